@@ -1,0 +1,1 @@
+"""The schema's history: Alembic revisions whose content is plain SQL."""

@@ -1,0 +1,109 @@
+-- Plumbing: claims on names (order ids, idempotency keys), events, due work, notifications from outside.
+CREATE TABLE claims (
+    tenant_id bigint NOT NULL,
+    scope text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    fingerprint bytea,
+    answer bytea,
+    answer_status smallint,
+    claimed_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, scope, key)
+);
+
+CREATE TABLE outbox_events (
+    tenant_id bigint NOT NULL,
+    event_id text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    data jsonb NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    PRIMARY KEY (tenant_id, event_id)
+);
+CREATE INDEX outbox_events_by_xact ON outbox_events (xact, event_id);
+
+CREATE TABLE outbox_cursors (
+    consumer text PRIMARY KEY,
+    xact xid8 NOT NULL,
+    event_id text COLLATE "C" NOT NULL
+);
+
+CREATE TABLE due_work (
+    tenant_id bigint NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    due_at timestamptz NOT NULL,
+    attempt integer NOT NULL DEFAULT 0,
+    data jsonb NOT NULL DEFAULT '{}',
+    leased_until timestamptz,
+    PRIMARY KEY (tenant_id, kind, subject)
+) WITH (fillfactor = 70);
+CREATE INDEX due_work_by_instant ON due_work (due_at, kind);
+
+CREATE TABLE inbox (
+    source text COLLATE "C" NOT NULL,
+    message_id text COLLATE "C" NOT NULL,
+    body jsonb NOT NULL,
+    received_at timestamptz NOT NULL,
+    handled_at timestamptz,
+    outcome text,
+    PRIMARY KEY (source, message_id)
+);
+
+CREATE TABLE api_requests (
+    tenant_id bigint,
+    request_id uuid NOT NULL,
+    api text NOT NULL,
+    account text,
+    at timestamptz NOT NULL,
+    method text NOT NULL,
+    path text NOT NULL,
+    query text,
+    status smallint NOT NULL,
+    duration_us integer NOT NULL,
+    request_body text,
+    answer_body text,
+    error_code text,
+    rule text,
+    field text,
+    subject text COLLATE "C",
+    client text
+);
+CREATE INDEX api_requests_by_id ON api_requests (request_id);
+CREATE INDEX api_requests_by_time ON api_requests (at);
+COMMENT ON COLUMN api_requests.tenant_id IS 'Null when the caller could not be authenticated.';
+
+CREATE TABLE platform_clock (
+    tenant_id bigint PRIMARY KEY,
+    offset_seconds double precision NOT NULL
+);
+COMMENT ON TABLE platform_clock IS 'How far platform time runs ahead of real time; tenant 0 is everybody.';
+
+CREATE TABLE sandbox_faults (
+    fault_id text PRIMARY KEY,
+    target text NOT NULL,
+    mode text NOT NULL,
+    probability double precision NOT NULL,
+    remaining integer,
+    skip integer NOT NULL,
+    created_at timestamptz NOT NULL
+);
+
+CREATE TABLE sweep_marks (
+    sweep text PRIMARY KEY,
+    swept_to timestamptz NOT NULL
+);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON claims TO pasarela_app;
+GRANT SELECT, INSERT, DELETE ON claims TO pasarela_batch;
+GRANT SELECT, INSERT ON outbox_events TO pasarela_app;
+GRANT SELECT, INSERT ON outbox_events TO pasarela_batch;
+GRANT SELECT, INSERT, UPDATE ON outbox_cursors TO pasarela_batch;
+GRANT SELECT, INSERT, UPDATE, DELETE ON due_work TO pasarela_app, pasarela_batch;
+GRANT SELECT, INSERT, UPDATE ON inbox TO pasarela_batch;
+GRANT INSERT ON api_requests TO pasarela_batch;
+GRANT SELECT ON platform_clock, sandbox_faults TO pasarela_app, pasarela_batch;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO pasarela_operator;
+REVOKE UPDATE, DELETE ON ledger_transfers, ledger_seals, ledger_accounts FROM pasarela_operator;
+GRANT UPDATE (posted) ON ledger_accounts TO pasarela_operator;

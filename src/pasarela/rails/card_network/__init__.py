@@ -1,0 +1,1 @@
+"""The card rail over ISO 8583: one connection to the network, many requests in flight on it."""

@@ -1,0 +1,170 @@
+"""Commands of the rail contract as ISO 8583 messages, and the network's answers as the contract's.
+
+Every message bears its own trace; one that follows another names it in field 90 and, for the reference, in
+field 48. An answer that makes no sense becomes `Unknown`, so that the core asks again or reverses; nothing
+here waits or sends.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+
+from pasarela.kernel.money import Money
+from pasarela.rails.card_network import declines
+from pasarela.rails.contract import (
+    Acceptor,
+    Answer,
+    Approved,
+    CardAuthorization,
+    CardCompletion,
+    CardPurpose,
+    CardRefund,
+    CardReversal,
+    Declined,
+    Trace,
+    Unknown,
+)
+from pasarela.rails.iso8583 import fields as f
+from pasarela.rails.iso8583 import private_data as p
+from pasarela.rails.iso8583.errors import Malformed
+from pasarela.rails.iso8583.message import Message
+from pasarela.rails.iso8583.text import ascii_text
+
+# Mexico has had no daylight saving time since 2022: its capital's time needs no database of zones.
+_LOCAL = timezone(timedelta(hours=-6))
+_ENTRY_MODE_ECOMMERCE = "812"
+_CONDITION_ECOMMERCE = "59"
+_CONDITION_VERIFICATION = "51"
+_NOTHING_REMAINS = "0" * 24 + "D00000000" * 2
+
+_REQUEST_MTI = {CardPurpose.AUTHORISATION: "0100", CardPurpose.SALE: "0200", CardPurpose.VERIFICATION: "0100"}
+_REVERSAL_MTI = {(False, False): "0400", (False, True): "0401", (True, False): "0420", (True, True): "0421"}
+_REVERSAL_ANSWERS = frozenset({"0410", "0430"})
+
+
+def authorisation(request: CardAuthorization, acquirer: str) -> Message:
+    """0100 for a hold or a verification, 0200 for a sale."""
+    card = request.card
+    verification = request.purpose is CardPurpose.VERIFICATION
+    values = _values(request.trace, request.acceptor, request.amount, acquirer)
+    values[f.PAN] = card.pan.reveal()
+    values[f.PROCESSING_CODE] = f.PURCHASE
+    values[f.EXPIRY] = card.expiry.yymm()
+    values[f.ENTRY_MODE] = _ENTRY_MODE_ECOMMERCE
+    values[f.CONDITION] = _CONDITION_VERIFICATION if verification else _CONDITION_ECOMMERCE
+    values[f.PRIVATE_DATA] = p.pack(
+        {
+            p.CVV: None if card.cvv is None else card.cvv.reveal(),
+            p.HOLDER_NAME: card.holder_name,
+            p.ECI: request.eci,
+            p.CAVV: request.cavv,
+            p.INSTALMENTS: None if request.instalments is None else f"{request.instalments:02d}",
+            p.OUTCOME: request.outcome,
+        }
+    )
+    return Message(_REQUEST_MTI[request.purpose], values)
+
+
+def completion(request: CardCompletion, acquirer: str) -> Message:
+    """0220: clears an authorisation that was approved."""
+    values = _values(request.trace, request.acceptor, request.amount, acquirer)
+    values[f.PAN] = request.card.pan.reveal()
+    values[f.PROCESSING_CODE] = f.PURCHASE
+    values[f.EXPIRY] = request.card.expiry.yymm()
+    values[f.ENTRY_MODE] = _ENTRY_MODE_ECOMMERCE
+    values[f.CONDITION] = _CONDITION_ECOMMERCE
+    values[f.AUTHORIZATION_CODE] = f"{request.authorization_code:<6.6}"
+    values[f.PRIVATE_DATA] = p.pack({p.ORIGINAL_RRN: request.original.rrn, p.OUTCOME: request.outcome})
+    values[f.ORIGINAL] = _original("0100", request.original, acquirer)
+    return Message("0220", values)
+
+
+def refund(request: CardRefund, acquirer: str) -> Message:
+    """0200 with processing code 20: money back to the card."""
+    values = _values(request.trace, request.acceptor, request.amount, acquirer)
+    values[f.PAN] = request.card.pan.reveal()
+    values[f.PROCESSING_CODE] = f.REFUND
+    values[f.EXPIRY] = request.card.expiry.yymm()
+    values[f.ENTRY_MODE] = _ENTRY_MODE_ECOMMERCE
+    values[f.CONDITION] = _CONDITION_ECOMMERCE
+    values[f.PRIVATE_DATA] = p.pack({p.ORIGINAL_RRN: request.original.rrn, p.OUTCOME: request.outcome})
+    values[f.ORIGINAL] = _original("0200", request.original, acquirer)
+    return Message("0200", values)
+
+
+def reversal(request: CardReversal, acquirer: str, *, repeat: bool) -> Message:
+    """0400, or 0420 when the original's answer never came; their repeats 0401 and 0421. Nothing remains of
+    it."""
+    values = _values(request.trace, request.acceptor, request.amount, acquirer)
+    values[f.PAN] = request.card.pan.reveal()
+    values[f.PROCESSING_CODE] = f.REFUND if request.refund else f.PURCHASE
+    values[f.PRIVATE_DATA] = p.pack({p.ORIGINAL_RRN: request.original.rrn})
+    original_mti = "0200" if request.refund else _REQUEST_MTI[request.purpose]
+    values[f.ORIGINAL] = _original(original_mti, request.original, acquirer)
+    values[f.REPLACEMENT] = _NOTHING_REMAINS
+    return Message(_REVERSAL_MTI[request.timed_out, repeat], values)
+
+
+def network_management(trace: Trace, code: str) -> Message:
+    """0800: sign-on, sign-off or echo."""
+    return Message("0800", {f.SENT_AT: _stamps(trace.sent_at)[0], f.STAN: trace.stan, f.NETWORK_CODE: code})
+
+
+def answer_of(message: Message, asked: Money) -> Answer:
+    """What an answer to a request over `asked` says: approved (10: only the amount in field 4) or declined."""
+    try:
+        code = message.need(f.RESPONSE_CODE)
+        if declines.approved(code):
+            return Approved(message.get(f.AUTHORIZATION_CODE) or "", _approved(message, code, asked), code)
+    except Malformed:
+        return Unknown()
+    if code == declines.ORIGINAL_UNKNOWN and message.mti in _REVERSAL_ANSWERS:
+        return Approved("", asked, code)
+    return Declined(declines.decline_of(code), code)
+
+
+def _approved(message: Message, code: str, asked: Money) -> Money:
+    if code == declines.APPROVED:
+        return asked
+    part = message.number(f.AMOUNT)
+    if not 0 < part <= asked.minor:
+        raise Malformed("a partial approval is for more than nothing and at most for what was asked")
+    return Money(part, asked.currency)
+
+
+def _values(trace: Trace, acceptor: Acceptor, amount: Money, acquirer: str) -> dict[str, str]:
+    assert 0 <= amount.minor < 10**12, "field 4 holds twelve digits and no sign"
+    sent_at, local_time, local_date = _stamps(trace.sent_at)
+    return {
+        **_acceptor_fields(acceptor),
+        f.AMOUNT: f"{amount.minor:012d}",
+        f.SENT_AT: sent_at,
+        f.STAN: trace.stan,
+        f.LOCAL_TIME: local_time,
+        f.LOCAL_DATE: local_date,
+        f.ACQUIRER: acquirer,
+        f.RRN: trace.rrn,
+        f.CURRENCY: amount.currency.numeric,
+    }
+
+
+def _original(mti: str, trace: Trace, acquirer: str) -> str:
+    return f"{mti}{trace.stan}{_stamps(trace.sent_at)[0]}{acquirer:0>11}{0:011d}"
+
+
+@lru_cache(maxsize=64)
+def _stamps(instant: datetime) -> tuple[str, str, str]:
+    local = instant.astimezone(_LOCAL)
+    return f"{instant:%m%d%H%M%S}", f"{local:%H%M%S}", f"{local:%m%d}"
+
+
+@lru_cache(maxsize=4096)
+def _acceptor_fields(acceptor: Acceptor) -> dict[str, str]:
+    name, city = ascii_text(acceptor.name), ascii_text(acceptor.city)
+    return {
+        f.CATEGORY: f"{acceptor.category_code:0>4.4}",
+        f.TERMINAL: f"{ascii_text(acceptor.terminal_id):<8.8}",
+        f.MERCHANT: f"{ascii_text(acceptor.merchant_id):<15.15}",
+        f.MERCHANT_NAME: f"{name:<25.25}{city:<13.13}{ascii_text(acceptor.country):<2.2}",
+    }

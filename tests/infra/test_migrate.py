@@ -3,48 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
 from pasarela.infra import migrate
 from pasarela.infra.database import Database, DatabaseUnreachable
-from tests.conftest import url_of
+from tests.fixtures_postgres import PostgresServer
 
 HEAD = "0001_foundation"
 
 
-async def test_upgrade_applies_everything_once(empty_database_url: str) -> None:
+async def test_upgrade_applies_everything_once(fresh_database: str) -> None:
     told: list[str] = []
-    assert await migrate.pending(empty_database_url) == [HEAD]
-    assert await migrate.upgrade(empty_database_url, told.append) == [HEAD]
+    assert await migrate.pending(fresh_database) == [HEAD]
+    assert await migrate.upgrade(fresh_database, told.append) == [HEAD]
     assert told == [f"applying {HEAD}"]
-    assert await migrate.upgrade(empty_database_url) == []
-    assert await migrate.current(empty_database_url) == HEAD
-    assert await migrate.pending(empty_database_url) == []
+    assert await migrate.upgrade(fresh_database) == []
+    assert await migrate.current(fresh_database) == HEAD
+    assert await migrate.pending(fresh_database) == []
 
 
-async def test_two_processes_that_start_together_do_not_collide(empty_database_url: str) -> None:
-    applied = await asyncio.gather(*(migrate.upgrade(empty_database_url) for _ in range(4)))
+async def test_two_processes_that_start_together_do_not_collide(fresh_database: str) -> None:
+    applied = await asyncio.gather(*(migrate.upgrade(fresh_database) for _ in range(4)))
     assert sorted(applied) == [[], [], [], [HEAD]]
 
 
-async def test_upgrade_leaves_a_later_schema_alone(empty_database_url: str) -> None:
-    await migrate.upgrade(empty_database_url)
-    connection = await asyncpg.connect(empty_database_url)
+async def test_upgrade_leaves_a_later_schema_alone(fresh_database: str) -> None:
+    await migrate.upgrade(fresh_database)
+    connection = await asyncpg.connect(fresh_database)
     await connection.execute("UPDATE alembic_version SET version_num = '9999_later'")
     await connection.close()
     with pytest.raises(migrate.SchemaTooNew, match="9999_later"):
-        await migrate.upgrade(empty_database_url)
+        await migrate.upgrade(fresh_database)
 
 
-async def test_upgrade_by_a_user_without_rights_says_what_is_missing(empty_database_url: str) -> None:
-    connection = await asyncpg.connect(empty_database_url)
+async def test_upgrade_by_a_user_without_rights_says_what_is_missing(fresh_database: str) -> None:
+    connection = await asyncpg.connect(fresh_database)
     await connection.execute("CREATE ROLE weak_one LOGIN")
     try:
         with pytest.raises(migrate.MigrationNotAllowed, match="CREATEROLE"):
-            await migrate.upgrade(empty_database_url.replace("://postgres@", "://weak_one@"))
-        assert await migrate.current(empty_database_url) is None
+            await migrate.upgrade(_as_user(fresh_database, "weak_one"))
+        assert await migrate.current(fresh_database) is None
     finally:
         await connection.execute("DROP ROLE weak_one")
         await connection.close()
@@ -82,15 +84,16 @@ async def test_the_operator_reads_the_revision_and_cannot_change_it(database: Da
             await tx.execute("DELETE FROM alembic_version")
 
 
-async def test_two_databases_of_one_server_migrate_at_once(postgres_url: str) -> None:
-    names = [f"both_{number}" for number in range(4)]
-    connection = await asyncpg.connect(postgres_url)
-    for name in names:
-        await connection.execute(f"CREATE DATABASE {name}")
+async def test_databases_of_one_server_migrate_at_once(postgres_server: PostgresServer) -> None:
+    names = [f"at_once_{os.getpid()}_{number}" for number in range(4)]
+    urls = [postgres_server.create_database(name) for name in names]
     try:
-        applied = await asyncio.gather(*(migrate.upgrade(url_of(postgres_url, name)) for name in names))
-        assert applied == [[HEAD]] * 4
+        assert await asyncio.gather(*(migrate.upgrade(url) for url in urls)) == [[HEAD]] * 4
     finally:
         for name in names:
-            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await connection.close()
+            postgres_server.drop_database(name)
+
+
+def _as_user(url: str, user: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}").geturl()

@@ -1,0 +1,1 @@
+"""Who uses the platform: tenants (one account of one dialect each), their API keys, what they pay us."""

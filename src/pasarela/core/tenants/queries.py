@@ -1,0 +1,44 @@
+"""Reads tenants and their keys: a tenant by number as itself, by account or all of them as the operator."""
+
+from __future__ import annotations
+
+from pasarela.core.tenants.errors import UnknownTenant
+from pasarela.core.tenants.model import ApiKey, Tenant
+from pasarela.core.tenants.repository import SQL, key_from, tenant_from
+from pasarela.infra.database import Database
+from pasarela.kernel.paging import Page
+
+
+class Tenants:
+    """Look-ups that are not on the hot path."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def by_id(self, tenant_id: int) -> Tenant:
+        """Raises `UnknownTenant`."""
+        async with self._db.tenant(tenant_id) as tx:
+            row = await tx.fetchrow(SQL["tenant_by_id"], tenant_id)
+        if row is None:
+            raise UnknownTenant
+        return tenant_from(row)
+
+    async def by_account(self, api: str, account: str) -> Tenant:
+        """The operator's look-up, whatever the tenant's status. Raises `UnknownTenant`."""
+        async with self._db.operator() as tx:
+            row = await tx.fetchrow(SQL["tenant_by_account"], api, account)
+        if row is None:
+            raise UnknownTenant
+        return tenant_from(row)
+
+    async def list(self, page: Page, api: str | None = None) -> list[Tenant]:
+        """Tenants of one dialect, or of all, newest first; the operator's list."""
+        async with self._db.operator() as tx:
+            rows = await tx.fetch(SQL["list_tenants"], api, page.offset, page.limit)
+        return [tenant_from(row) for row in rows]
+
+    async def keys(self, tenant_id: int) -> tuple[ApiKey, ...]:
+        """All keys of a tenant, revoked ones too, newest first."""
+        async with self._db.tenant(tenant_id) as tx:
+            rows = await tx.fetch(SQL["list_keys"], tenant_id)
+        return tuple(key_from(row) for row in rows)

@@ -1,0 +1,56 @@
+"""What a payment costs, and what a key looks like. Pure: no I/O, no clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pasarela.core.tenants.model import KeyKind, Tariff
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Currency, Money, rounded_minor
+from pasarela.kernel.secret import Secret
+
+KEY_PREFIXES = {KeyKind.PRIVATE: "sk_", KeyKind.PUBLIC: "pk_"}
+
+DEFAULT_TARIFFS = (Tariff(Instrument.CARD, Currency.MXN, 290, 250, 1600),)
+"""2.9 % + 2.50 MXN, and 16 % IVA of that."""
+
+_ONE = 10_000  # basis points
+_DECIMALS = 2  # of every currency that the platform books
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee in minor units of the payment's currency, with the tax that comes on top of it."""
+
+    amount_minor: int
+    tax_basis_points: int
+
+    @property
+    def tax_minor(self) -> int:
+        """The tax as it is booked: rounded half up to minor units."""
+        return rounded_minor(Decimal(self.amount_minor * self.tax_basis_points) / _ONE)
+
+    @property
+    def tax(self) -> Decimal:
+        """The tax as it is shown: major units, exact (2.79 at 16 % is 0.4464)."""
+        return (Decimal(self.amount_minor * self.tax_basis_points) / _ONE).scaleb(-_DECIMALS)
+
+
+def fee_for(tariff: Tariff, amount: Money) -> Fee:
+    """What `tariff` charges for a payment of `amount`; the part by percentage is rounded half up."""
+    assert amount.currency is tariff.currency, "a tariff is of one currency"
+    share = rounded_minor(Decimal(amount.minor * tariff.basis_points) / _ONE)
+    return Fee(share + tariff.fixed_minor, tariff.tax_basis_points)
+
+
+def tariff_for(tariffs: Iterable[Tariff], instrument: Instrument, currency: Currency) -> Tariff | None:
+    """The tariff among `tariffs` that prices such a payment; `None`: it costs nothing."""
+    return {(tariff.instrument, tariff.currency): tariff for tariff in tariffs}.get((instrument, currency))
+
+
+def key_digest(key: Secret) -> bytes:
+    """What is stored of a key. A plain hash is enough: keys are drawn from 128 random bits."""
+    return hashlib.sha256(key.reveal().encode()).digest()

@@ -1,0 +1,1 @@
+"""The business, in slices; a slice uses only slices below it."""

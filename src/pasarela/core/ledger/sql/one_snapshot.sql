@@ -1,0 +1,2 @@
+-- All that follows in this transaction sees one and the same instant, and changes nothing.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY

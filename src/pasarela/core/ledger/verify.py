@@ -1,0 +1,60 @@
+"""Re-derives the whole ledger from its transfers and says what does not agree.
+
+Reads one snapshot and changes nothing, so it can run beside live traffic.
+"""
+
+from __future__ import annotations
+
+from pasarela.core.ledger.chart import floored_beginnings, unfloored_beginnings
+from pasarela.core.ledger.model import Verification
+from pasarela.infra.database import Database, SqlFiles, Tx
+
+SQL = SqlFiles(__package__)
+
+
+class Verify:
+    """Checks that legs sum to zero, settlements stay within what was pending, balances equal their transfers, no
+    floor is broken, currencies sum to zero, and no sealed transfer was changed, added or removed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __call__(self) -> Verification:
+        async with self._database.operator() as tx:
+            await tx.execute(SQL["one_snapshot"])
+            counted = await tx.fetchrow(SQL["count_all"])
+            assert counted is not None, "a count always answers one row"
+            problems = [
+                *await _found(tx, "unbalanced_transfers", "legs of {transfer_id} (tenant {tenant_id}) are unbalanced"),
+                *await _found(tx, "wrong_settlements", "{transfer_id} (tenant {tenant_id}) settles wrongly"),
+                *await _found(
+                    tx,
+                    "wrong_balances",
+                    "{account} (tenant {tenant_id}) carries {carried}, its transfers make {derived}",
+                    floored_beginnings(),
+                ),
+                *await _found(
+                    tx,
+                    "unbalanced_currencies",
+                    "all {currency} accounts sum to {amount}",
+                    unfloored_beginnings(),
+                ),
+                *await _broken_seals(tx),
+            ]
+        return Verification(counted["accounts"], counted["transfers"], tuple(problems))
+
+
+async def _found(tx: Tx, statement: str, sentence: str, *args: object) -> list[str]:
+    return [sentence.format(**dict(row)) for row in await tx.fetch(SQL[statement], *args)]
+
+
+async def _broken_seals(tx: Tx) -> list[str]:
+    problems = []
+    previous = b""
+    for seal in await tx.fetch(SQL["seals"]):
+        again = await tx.fetchrow(SQL["stretch_digest"], seal["xact_from"], seal["xact_to"], previous)
+        assert again is not None, "an aggregate always answers one row"
+        if again["digest"] != seal["digest"] or again["transfers"] != seal["transfers"]:
+            problems.append(f"seal {seal['seal_number']} is broken: its {seal['transfers']} transfers were changed")
+        previous = seal["digest"]
+    return problems

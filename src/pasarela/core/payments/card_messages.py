@@ -1,0 +1,149 @@
+"""Sends a payment's messages on the card rail. The one module of this slice that opens a card number.
+
+The number exists in clear only here, between the vault and the rail's encoder; nothing here touches the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pasarela.core.context import Caller
+from pasarela.core.payments.model import CardView, Payment
+from pasarela.core.vault.model import SealedPan
+from pasarela.core.vault.reveal import Reveal
+from pasarela.kernel.cards import CardData, Expiry
+from pasarela.kernel.money import Money
+from pasarela.kernel.secret import Secret
+from pasarela.rails.contract import (
+    Acceptor,
+    Answer,
+    CardAuthorization,
+    CardCompletion,
+    CardPurpose,
+    CardRail,
+    CardRefund,
+    CardReversal,
+    Trace,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that went out earlier, as a later one must name it."""
+
+    trace: Trace
+    amount: Money
+    purpose: CardPurpose
+    refund: bool = False
+
+
+class CardMessages:
+    """Builds and sends card messages; answers are the rail's."""
+
+    def __init__(self, rail: CardRail, reveal: Reveal) -> None:
+        self._rail = rail
+        self._reveal = reveal
+
+    def new_trace(self) -> Trace:
+        return self._rail.new_trace()
+
+    async def authorise(
+        self,
+        caller: Caller,
+        card: CardData,
+        amount: Money,
+        purpose: CardPurpose,
+        trace: Trace,
+        instalments: int | None = None,
+    ) -> Answer:
+        """Asks the issuer with a card whose data is at hand."""
+        return await self._rail.authorise(
+            CardAuthorization(
+                trace,
+                _acceptor(caller),
+                card,
+                amount,
+                purpose,
+                instalments=instalments,
+                outcome=caller.outcome,
+            )
+        )
+
+    async def open(self, tenant_id: int, sealed: SealedPan, view: CardView, cvv: Secret | None = None) -> CardData:
+        """The card behind a saved one, with its number in clear: for the next message, and nothing else."""
+        return CardData(
+            await self._reveal.card(tenant_id, sealed),
+            view.holder_name,
+            Expiry(view.expiration_year, view.expiration_month),
+            cvv,
+        )
+
+    async def complete(
+        self,
+        caller: Caller,
+        payment: Payment,
+        sealed: SealedPan,
+        original: Trace,
+        trace: Trace,
+        amount: Money,
+    ) -> Answer:
+        """Clears `amount` of an approved authorisation."""
+        return await self._rail.complete(
+            CardCompletion(
+                trace,
+                original,
+                _acceptor(caller),
+                await self.open(payment.tenant_id, sealed, _view(payment)),
+                amount,
+                payment.authorization_code or "",
+                caller.outcome,
+            )
+        )
+
+    async def refund(
+        self,
+        caller: Caller,
+        payment: Payment,
+        sealed: SealedPan,
+        original: Trace,
+        trace: Trace,
+        amount: Money,
+    ) -> Answer:
+        """Gives `amount` of a cleared payment back to its card."""
+        card = await self.open(payment.tenant_id, sealed, _view(payment))
+        return await self._rail.refund(CardRefund(trace, original, _acceptor(caller), card, amount, caller.outcome))
+
+    async def reverse(
+        self,
+        caller: Caller,
+        payment: Payment,
+        sealed: SealedPan,
+        original: Sent,
+        trace: Trace,
+        *,
+        timed_out: bool,
+        repeat: bool = False,
+    ) -> Answer:
+        """Undoes `original`, whether or not the network ever saw it."""
+        return await self._rail.reverse(
+            CardReversal(
+                trace,
+                original.trace,
+                _acceptor(caller),
+                await self.open(payment.tenant_id, sealed, _view(payment)),
+                original.amount,
+                original.purpose,
+                timed_out=timed_out,
+                repeat=repeat,
+                refund=original.refund,
+            )
+        )
+
+
+def _view(payment: Payment) -> CardView:
+    assert payment.card is not None, "a card payment shows its card"
+    return payment.card
+
+
+def _acceptor(caller: Caller) -> Acceptor:
+    return Acceptor(caller.account, caller.name)

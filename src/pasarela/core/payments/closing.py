@@ -1,0 +1,199 @@
+"""Second transaction of an authorisation: the answer, the ledger's transfer, the event. Written for a batch.
+
+A payment that somebody else has moved on meanwhile (the sweep found it lost) is not touched again: its caller hears
+that the outcome is unknown, and the reversal that is under way undoes whatever the network did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pasarela.core.ledger.book import book
+from pasarela.core.ledger.model import Booked, Phase, Transfer
+from pasarela.core.payments import events
+from pasarela.core.payments.errors import OutcomeUnknown
+from pasarela.core.payments.model import ChargedFee, Payment, PaymentStatus
+from pasarela.core.payments.rows import batch_json
+from pasarela.core.payments.rules import (
+    AUTHORIZATION_LIFE,
+    Trigger,
+    after,
+    fee_in_ledger,
+    hold_legs,
+    sale_legs,
+)
+from pasarela.infra.coalescer import Coalescer
+from pasarela.infra.database import Database, SqlFiles, Tx
+from pasarela.infra.due_work import DueKey, DueWork
+from pasarela.infra.outbox import Outbox
+from pasarela.kernel.decline import Decline
+from pasarela.kernel.ids import IdSource
+from pasarela.kernel.money import Money
+from pasarela.rails.contract import Answer, Approved, Declined, Unknown
+
+SQL = SqlFiles(__package__)
+
+RESOLVE = "payments.resolve"
+EXPIRE = "payments.expire"
+
+_ANNOUNCED = {
+    PaymentStatus.AUTHORIZED: events.AUTHORIZED,
+    PaymentStatus.COMPLETED: events.COMPLETED,
+    PaymentStatus.DECLINED: events.DECLINED,
+    PaymentStatus.UNKNOWN: events.UNKNOWN,
+    PaymentStatus.FAILED: events.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The answer to an authorisation. `fee` is what a capture of the whole amount costs."""
+
+    payment: Payment
+    answer: Answer
+    fee: ChargedFee
+    at: datetime
+
+    @property
+    def trigger(self) -> Trigger:
+        return trigger_of(self.answer, self.payment.amount, capture=self.payment.capture_now)
+
+    def closed(self) -> Payment:
+        """The payment as the second transaction leaves it."""
+        payment, answer, trigger = self.payment, self.answer, self.trigger
+        status = after(payment.status, trigger)
+        assert status is not None, "an authorising payment takes every answer"
+        sold = trigger is Trigger.SOLD
+        return replace(
+            payment,
+            status=status,
+            captured=payment.amount if sold else payment.captured,
+            authorization_code=answer.authorization_code if isinstance(answer, Approved) else None,
+            response_code=answer.code if isinstance(answer, Approved | Declined) else None,
+            decline=_decline(answer, trigger),
+            fee=self.fee if sold else None,
+            operated_at=self.at,
+            expires_at=payment.created_at + AUTHORIZATION_LIFE if trigger is Trigger.HELD else None,
+        )
+
+
+def trigger_of(answer: Answer, asked: Money, *, capture: bool) -> Trigger:
+    """What an answer does to a payment that was being authorised.
+
+    An approval of less than was asked is of no use to an online shop: it is reversed like an unknown outcome. So is
+    "issuer unavailable", behind which a hold may stand.
+    """
+    match answer:
+        case Approved(amount=amount) if amount.minor >= asked.minor:
+            return Trigger.SOLD if capture else Trigger.HELD
+        case Declined(decline=decline) if decline is not Decline.ISSUER_UNAVAILABLE:
+            return Trigger.REFUSED
+        case Unknown(reached=False):
+            return Trigger.NEVER_SENT
+        case _:
+            return Trigger.LOST
+
+
+def _decline(answer: Answer, trigger: Trigger) -> Decline | None:
+    match answer:
+        case Declined(decline=decline):
+            return decline
+        case Approved() if trigger is Trigger.LOST:
+            return Decline.INSUFFICIENT_FUNDS
+        case Unknown():
+            return Decline.ISSUER_UNAVAILABLE
+        case _:
+            return None
+
+
+class Closer:
+    """Runs closings in coalesced batches."""
+
+    def __init__(self, database: Database, outbox: Outbox, due_work: DueWork, ids: IdSource) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._due_work = due_work
+        self._ids = ids
+        self.close: Coalescer[Closing, Payment] = Coalescer(self._run)
+
+    async def _run(self, closings: Sequence[Closing]) -> list[Payment | Exception]:
+        closed = [closing.closed() for closing in closings]
+        async with self._database.batch() as tx:
+            rows = await tx.fetch(
+                SQL["settle_payments"],
+                batch_json([_settled_row(before, now) for before, now in zip(closings, closed, strict=True)]),
+            )
+            moved = {(row["tenant_id"], row["payment_id"]) for row in rows}
+            won = [(c, p) for c, p in zip(closings, closed, strict=True) if (p.tenant_id, p.payment_id) in moved]
+            await self._announce(tx, won)
+            await _book(tx, [payment for _, payment in won])
+        return [
+            payment if (payment.tenant_id, payment.payment_id) in moved else OutcomeUnknown(payment.payment_id)
+            for payment in closed
+        ]
+
+    async def _announce(self, tx: Tx, won: Sequence[tuple[Closing, Payment]]) -> None:
+        if not won:
+            return
+        await tx.execute(SQL["answer_attempts"], batch_json([_answer_row(c, p) for c, p in won]))
+        await self._outbox.append(
+            tx,
+            [
+                events.event(self._ids.fresh("e"), p.tenant_id, _ANNOUNCED[p.status], p.payment_id, p.operated_at)
+                for _, p in won
+            ],
+        )
+        due = [DueKey(p.tenant_id, RESOLVE, p.payment_id).at(c.at) for c, p in won if p.status is PaymentStatus.UNKNOWN]
+        due += [DueKey(p.tenant_id, EXPIRE, p.payment_id).at(p.expires_at) for _, p in won if p.expires_at is not None]
+        if due:
+            await self._due_work.schedule(tx, due)
+
+
+async def _book(tx: Tx, payments: Sequence[Payment]) -> None:
+    transfers = [transfer for payment in payments if (transfer := _transfer(payment)) is not None]
+    for result in await book(tx, transfers):
+        assert isinstance(result, Booked), f"nothing is taken from a floored account here: {result!r}"
+
+
+def _transfer(payment: Payment) -> Transfer | None:
+    if payment.status is PaymentStatus.AUTHORIZED:
+        kind, phase, legs = "hold", Phase.PENDING, hold_legs(payment.amount)
+    elif payment.status is PaymentStatus.COMPLETED:
+        assert payment.fee is not None, "a captured payment has its fee"
+        kind, phase, legs = "sale", Phase.POSTED, sale_legs(payment.amount, fee_in_ledger(payment.fee))
+    else:
+        return None
+    transfer_id = f"{payment.payment_id}/{kind}"
+    return Transfer(payment.tenant_id, transfer_id, kind, phase, legs, payment.operated_at)
+
+
+def _settled_row(closing: Closing, payment: Payment) -> dict[str, object]:
+    fee = payment.fee
+    return {
+        "tenant_id": payment.tenant_id,
+        "payment_id": payment.payment_id,
+        "expected": closing.payment.status.value,
+        "status": payment.status.value,
+        "captured": payment.captured.minor,
+        "authorization_code": payment.authorization_code,
+        "response_code": payment.response_code,
+        "decline": payment.decline.value if payment.decline else None,
+        "fee_minor": fee.amount.minor if fee else None,
+        "fee_tax_basis_points": fee.tax_basis_points if fee else None,
+        "operated_at": payment.operated_at,
+        "expires_at": payment.expires_at,
+    }
+
+
+def _answer_row(closing: Closing, payment: Payment) -> dict[str, object]:
+    states = {Trigger.SOLD: "approved", Trigger.HELD: "approved", Trigger.REFUSED: "declined"}
+    return {
+        "tenant_id": payment.tenant_id,
+        "attempt_id": f"{payment.payment_id}/authorisation",
+        "state": states.get(closing.trigger, "unknown"),
+        "answered_at": payment.operated_at,
+        "response_code": payment.response_code,
+        "authorization_code": payment.authorization_code,
+    }

@@ -1,0 +1,264 @@
+"""Second transaction of a capture, refund, void or expiry: the answer, the ledger, the event. Written for a batch.
+
+Only an operation still in progress is ended, so an answer that comes twice (or after the resolver) changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pasarela.core.ledger.book import book
+from pasarela.core.ledger.model import Booked, Phase, Transfer
+from pasarela.core.payments import events
+from pasarela.core.payments.closing import EXPIRE, RESOLVE
+from pasarela.core.payments.errors import OperationDeclined, OutcomeUnknown
+from pasarela.core.payments.model import ChargedFee, OperationKind, Payment, PaymentStatus
+from pasarela.core.payments.operating import Begun, refund_transfer_id
+from pasarela.core.payments.rows import batch_json
+from pasarela.core.payments.rules import Trigger, after, fee_in_ledger, sale_legs
+from pasarela.infra.coalescer import Coalescer
+from pasarela.infra.database import Database, SqlFiles, Tx
+from pasarela.infra.due_work import DueKey, DueWork, Scheduled
+from pasarela.infra.outbox import Outbox
+from pasarela.kernel.decline import Decline
+from pasarela.kernel.events import Event
+from pasarela.kernel.ids import IdSource
+from pasarela.rails.contract import Answer, Approved, Declined
+
+SQL = SqlFiles(__package__)
+
+_Key = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The answer to an operation. `fee` is what a capture of its amount costs (captures only)."""
+
+    begun: Begun
+    answer: Answer
+    at: datetime
+    fee: ChargedFee | None = None
+
+    @property
+    def key(self) -> _Key:
+        payment = self.begun.payment
+        return payment.tenant_id, payment.payment_id, self.begun.operation.operation_id
+
+    @property
+    def settled(self) -> bool | None:
+        """Whether the network took it; `None`: nobody knows. A reversal is always taken once it is answered."""
+        match self.answer:
+            case Approved():
+                return True
+            case Declined(decline=decline) if decline is not Decline.ISSUER_UNAVAILABLE:
+                return self.begun.operation.kind is OperationKind.VOID
+            case _:
+                return None
+
+
+class Ender:
+    """Runs endings in coalesced batches."""
+
+    def __init__(self, database: Database, outbox: Outbox, due_work: DueWork, ids: IdSource) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._due_work = due_work
+        self._ids = ids
+        self.end: Coalescer[End, Payment] = Coalescer(self._run)
+
+    async def _run(self, ends: Sequence[End]) -> list[Payment | Exception]:
+        known = [end for end in ends if end.settled is not None]
+        lost = [end for end in ends if end.settled is None]
+        async with self._database.batch() as tx:
+            if lost:
+                await self._due_work.schedule(tx, [_resolving(end) for end in lost])
+                await tx.execute(SQL["answer_attempts"], batch_json([_attempt_row(end) for end in lost]))
+            won = await self._settle(tx, known)
+        return [_result(end, won) for end in ends]
+
+    async def _settle(self, tx: Tx, ends: Sequence[End]) -> set[_Key]:
+        if not ends:
+            return set()
+        ordered = sorted(ends, key=lambda end: end.key)
+        rows = await tx.fetch(SQL["settle_operations"], batch_json([_operation_row(end) for end in ordered]))
+        won = {(row["tenant_id"], row["payment_id"], row["operation_id"]) for row in rows}
+        going = [end for end in ordered if end.key in won]
+        if not going:
+            return won
+        await tx.execute(SQL["answer_attempts"], batch_json([_attempt_row(end) for end in going]))
+        moves = [_payment_row(end) for end in going if end.begun.operation.kind is not OperationKind.REFUND]
+        if moves:
+            await tx.execute(SQL["settle_payments"], batch_json(moves))
+        refunds = _refund_rows(going)
+        if refunds:
+            await tx.execute(SQL["change_refunds"], batch_json(refunds))
+        await self._outbox.append(tx, [event for end in going if (event := self._event(end)) is not None])
+        finished = [end for end in going if end.begun.operation.kind is not OperationKind.REFUND and end.settled]
+        if finished:
+            await self._due_work.cancel(tx, [DueKey(end.key[0], EXPIRE, end.key[1]) for end in finished])
+        for result in await book(tx, [transfer for end in going if (transfer := _transfer(end)) is not None]):
+            assert isinstance(result, Booked), f"what an operation moves was reserved before: {result!r}"
+        return won
+
+    def _event(self, end: End) -> Event | None:
+        payment, operation = end.begun.payment, end.begun.operation
+        kind = _announced(end)
+        if kind is None:
+            return None
+        return events.event(
+            self._ids.fresh("e"),
+            payment.tenant_id,
+            kind,
+            payment.payment_id,
+            end.at,
+            operation_id=operation.operation_id,
+            amount=operation.amount.minor,
+        )
+
+
+def _announced(end: End) -> str | None:
+    """The type of the event that tells of a settled operation; a capture that was refused changes nothing."""
+    match end.begun.operation.kind:
+        case OperationKind.CAPTURE:
+            return events.COMPLETED if end.settled else None
+        case OperationKind.REFUND:
+            return events.REFUNDED if end.settled else events.REFUND_FAILED
+        case OperationKind.VOID:
+            return events.EXPIRED if end.begun.payment.status is PaymentStatus.EXPIRING else events.VOIDED
+
+
+def reached(end: End) -> Payment:
+    """The payment as a settled operation leaves it."""
+    payment, amount = end.begun.payment, end.begun.operation.amount
+    operation = end.begun.operation
+    match operation.kind:
+        case OperationKind.REFUND:
+            return replace(payment, refunded=payment.refunded + amount, operated_at=end.at) if end.settled else payment
+        case OperationKind.CAPTURE if end.settled:
+            status = _after(payment, Trigger.CAPTURED)
+            return replace(payment, status=status, amount=amount, captured=amount, fee=end.fee, operated_at=end.at)
+        case OperationKind.CAPTURE:
+            return replace(payment, status=_after(payment, Trigger.CAPTURE_REFUSED), operated_at=end.at)
+        case OperationKind.VOID:
+            expired = payment.status is PaymentStatus.EXPIRING
+            trigger = Trigger.EXPIRED if expired else Trigger.VOIDED
+            return replace(payment, status=_after(payment, trigger), operated_at=end.at)
+
+
+def _after(payment: Payment, trigger: Trigger) -> PaymentStatus:
+    status = after(payment.status, trigger)
+    assert status is not None, f"{trigger} can't follow {payment.status}"
+    return status
+
+
+def _result(end: End, won: set[_Key]) -> Payment | Exception:
+    if end.settled is None or end.key not in won:
+        return OutcomeUnknown(end.key[1])
+    if end.settled:
+        return reached(end)
+    assert isinstance(end.answer, Declined), "what is not settled was declined"
+    return OperationDeclined(end.key[1], end.answer.decline, end.answer.code)
+
+
+def _resolving(end: End) -> Scheduled:
+    tenant_id, payment_id, operation_id = end.key
+    return DueKey(tenant_id, RESOLVE, f"{payment_id}/{operation_id}").at(end.at)
+
+
+def _code(end: End) -> str | None:
+    return end.answer.code if isinstance(end.answer, Approved | Declined) else None
+
+
+def _authorization(end: End) -> str | None:
+    return end.answer.authorization_code if isinstance(end.answer, Approved) else None
+
+
+def _operation_row(end: End) -> dict[str, object]:
+    tenant_id, payment_id, operation_id = end.key
+    return {
+        "tenant_id": tenant_id,
+        "payment_id": payment_id,
+        "operation_id": operation_id,
+        "status": "completed" if end.settled else "failed",
+        "authorization_code": _authorization(end),
+        "response_code": _code(end),
+        "operated_at": end.at,
+    }
+
+
+def _attempt_row(end: End) -> dict[str, object]:
+    tenant_id, payment_id, operation_id = end.key
+    state = {True: "approved", False: "declined", None: "unknown"}[end.settled]
+    return {
+        "tenant_id": tenant_id,
+        "attempt_id": f"{payment_id}/{operation_id}",
+        "state": state,
+        "answered_at": end.at,
+        "response_code": _code(end),
+        "authorization_code": _authorization(end),
+    }
+
+
+def _payment_row(end: End) -> dict[str, object]:
+    payment = reached(end)
+    captured = end.begun.operation.kind is OperationKind.CAPTURE and end.settled
+    fee = payment.fee if captured else None
+    return {
+        "tenant_id": payment.tenant_id,
+        "payment_id": payment.payment_id,
+        "expected": end.begun.payment.status.value,
+        "status": payment.status.value,
+        "amount": payment.amount.minor,
+        "captured": payment.captured.minor,
+        "fee_minor": fee.amount.minor if fee else None,
+        "fee_tax_basis_points": fee.tax_basis_points if fee else None,
+        "operated_at": end.at,
+    }
+
+
+def _refund_rows(ends: Sequence[End]) -> list[dict[str, object]]:
+    """One row for each payment: a set-based update changes a row once, so a batch's refunds of it are summed."""
+    sums: dict[tuple[int, str], tuple[int, int, datetime]] = {}
+    for end in ends:
+        if end.begun.operation.kind is OperationKind.REFUND:
+            amount = end.begun.operation.amount.minor
+            refunding, refunded, _ = sums.get(end.key[:2], (0, 0, end.at))
+            sums[end.key[:2]] = (refunding - amount, refunded + (amount if end.settled else 0), end.at)
+    return [
+        {
+            "tenant_id": key[0],
+            "payment_id": key[1],
+            "refunding": refunding,
+            "refunded": refunded,
+            "operated_at": at,
+        }
+        for key, (refunding, refunded, at) in sums.items()
+    ]
+
+
+def _transfer(end: End) -> Transfer | None:
+    payment, operation = end.begun.payment, end.begun.operation
+    hold = f"{payment.payment_id}/hold"
+    match operation.kind:
+        case OperationKind.CAPTURE if end.settled:
+            assert end.fee is not None, "a capture knows its fee"
+            legs = sale_legs(operation.amount, fee_in_ledger(end.fee))
+            return Transfer(payment.tenant_id, f"{payment.payment_id}/sale", "sale", Phase.POSTED, legs, end.at, hold)
+        case OperationKind.CAPTURE:
+            return None
+        case OperationKind.VOID:
+            return Transfer(
+                payment.tenant_id, f"{payment.payment_id}/released", "released", Phase.VOID, (), end.at, hold
+            )
+        case OperationKind.REFUND:
+            return _refund_transfer(end)
+
+
+def _refund_transfer(end: End) -> Transfer:
+    payment, operation = end.begun.payment, end.begun.operation
+    reserved = refund_transfer_id(payment.payment_id, operation.operation_id)
+    phase, word = (Phase.POSTED, "posted") if end.settled else (Phase.VOID, "void")
+    legs = end.begun.reserved if end.settled else ()
+    return Transfer(payment.tenant_id, f"{reserved}/{word}", "refund", phase, legs, end.at, reserved)

@@ -1,0 +1,63 @@
+"""Expires an authorisation that nobody captured in time: the hold is released at the issuer and in the ledger."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from pasarela.core.payments.callers import Callers
+from pasarela.core.payments.card_lookup import CardLookup
+from pasarela.core.payments.card_messages import CardMessages, Sent
+from pasarela.core.payments.ending import End, Ender
+from pasarela.core.payments.errors import NotInState, OutcomeUnknown, UnknownPayment
+from pasarela.core.payments.model import OperationKind
+from pasarela.core.payments.operating import Begin, Beginner
+from pasarela.kernel.clock import Clock
+from pasarela.rails.contract import CardPurpose
+
+EXPIRY = "expiry"
+"""The operation id of every payment's expiry: there is at most one."""
+
+
+class Expire:
+    """Answers the due work that every authorisation leaves behind; does nothing when it was captured or voided."""
+
+    def __init__(
+        self,
+        beginner: Beginner,
+        ender: Ender,
+        messages: CardMessages,
+        cards: CardLookup,
+        callers: Callers,
+        clock: Clock,
+    ) -> None:
+        self._beginner = beginner
+        self._ender = ender
+        self._messages = messages
+        self._cards = cards
+        self._callers = callers
+        self._clock = clock
+
+    async def __call__(self, tenant_id: int, payment_id: str) -> None:
+        """Raises nothing that a worker must hear: an unanswered release is resolved by its own due work."""
+        trace = self._messages.new_trace()
+        with suppress(NotInState, UnknownPayment, OutcomeUnknown):
+            begun = await self._beginner.begin(
+                Begin(
+                    tenant_id,
+                    payment_id,
+                    EXPIRY,
+                    OperationKind.VOID,
+                    None,
+                    None,
+                    trace,
+                    self._clock.now(tenant_id),
+                    expiry=True,
+                )
+            )
+            if begun.replayed:
+                return
+            caller = await self._callers.of(tenant_id)
+            sealed = await self._cards.sealed(tenant_id, begun.fingerprint)
+            hold = Sent(begun.original, begun.payment.amount, CardPurpose.AUTHORISATION)
+            answer = await self._messages.reverse(caller, begun.payment, sealed, hold, trace, timed_out=False)
+            await self._ender.end(End(begun, answer, self._clock.now(tenant_id)))

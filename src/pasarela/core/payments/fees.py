@@ -1,0 +1,34 @@
+"""What a payment costs its merchant, by the tenant's tariff, remembered for seconds."""
+
+from __future__ import annotations
+
+from pasarela.core.payments.model import ChargedFee
+from pasarela.core.tenants.model import Tariff
+from pasarela.core.tenants.queries import Tenants
+from pasarela.core.tenants.rules import fee_for, tariff_for
+from pasarela.infra.cache import Recent
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Money
+
+TARIFFS_IN_MEMORY = 10_000
+TARIFF_SECONDS_MAX = 5.0
+
+
+class Fees:
+    """Prices payments. A changed tariff holds within seconds in every process."""
+
+    def __init__(self, tenants: Tenants) -> None:
+        self._tenants = tenants
+        self._tariffs: Recent[int, tuple[Tariff, ...]] = Recent(TARIFFS_IN_MEMORY, TARIFF_SECONDS_MAX)
+
+    async def of(self, tenant_id: int, instrument: Instrument, amount: Money) -> ChargedFee:
+        """The fee of a captured payment of `amount`; zero when the tenant has no tariff for it."""
+        tariffs = self._tariffs.get(tenant_id)
+        if tariffs is None:
+            tariffs = (await self._tenants.by_id(tenant_id)).tariffs
+            self._tariffs.put(tenant_id, tariffs)
+        tariff = tariff_for(tariffs, instrument, amount.currency)
+        if tariff is None:
+            return ChargedFee(Money.zero(amount.currency), 0)
+        fee = fee_for(tariff, amount)
+        return ChargedFee(Money(fee.amount_minor, amount.currency), fee.tax_basis_points)

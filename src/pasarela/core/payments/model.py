@@ -1,0 +1,206 @@
+"""A payment, the operations made on it, and the commands that make and change one.
+
+A payment's state is `status` alone; every change follows the transition table in `rules`. Card data never stands
+here, only what a merchant may see of a card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from pasarela.kernel.cards import CardData
+from pasarela.kernel.decline import Decline
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Money
+from pasarela.kernel.secret import Secret
+
+
+class PaymentStatus(Enum):
+    """Where a payment stands; the value is stored. Final: DECLINED, FAILED, VOIDED, EXPIRED."""
+
+    AUTHORIZING = "authorizing"  # sent to the rail, not answered yet
+    AUTHORIZED = "authorized"  # funds held at the issuer, to be captured
+    CAPTURING = "capturing"
+    COMPLETED = "completed"  # captured; refunds count down from `captured`
+    DECLINED = "declined"
+    UNKNOWN = "unknown"  # nobody knows: being reversed on the rail
+    FAILED = "failed"  # was unknown; the rail has confirmed that nothing stands
+    VOIDING = "voiding"
+    VOIDED = "voided"  # the merchant gave the hold back
+    EXPIRING = "expiring"
+    EXPIRED = "expired"  # nobody captured in time
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays, as the merchant told it at the charge; no account of ours."""
+
+    name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone_number: str | None = None
+    address: Mapping[str, Any] | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """What a merchant may see of the card that paid; a snapshot taken at the charge. `masked` is 6 + X… + 4."""
+
+    masked: str
+    brand: str
+    kind: str
+    holder_name: str
+    expiration_year: int
+    expiration_month: int
+    bank_name: str
+    bank_code: str
+    allows_charges: bool
+    allows_payouts: bool
+    points: str | None = None
+    card_id: str | None = None
+    customer_id: str | None = None
+    address: Mapping[str, Any] | None = None
+    created_at: datetime | None = None
+
+
+class OperationKind(Enum):
+    REFUND = "refund"
+    CAPTURE = "capture"
+    VOID = "void"
+
+
+class OperationStatus(Enum):
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One capture, refund or void of a payment."""
+
+    operation_id: str
+    kind: OperationKind
+    status: OperationStatus
+    amount: Money
+    description: str | None
+    authorization_code: str | None
+    created_at: datetime
+    operated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedFee:
+    """The processing fee of a captured payment: minor units, and its tax rate in basis points."""
+
+    amount: Money
+    tax_basis_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment as it stands. `amount` is what was asked for (after a partial capture: the captured amount);
+    `refunded` what went back. `operations` is filled by single reads only (refunds, oldest first)."""
+
+    tenant_id: int
+    payment_id: str
+    api: str
+    instrument: Instrument
+    status: PaymentStatus
+    amount: Money
+    captured: Money
+    refunded: Money
+    capture_now: bool
+    order_id: str | None
+    description: str | None
+    customer_id: str | None
+    source_id: str | None
+    card: CardView | None
+    payer: Payer | None
+    details: Mapping[str, Any]
+    authorization_code: str | None
+    response_code: str | None
+    decline: Decline | None
+    fee: ChargedFee | None
+    created_at: datetime
+    operated_at: datetime
+    expires_at: datetime | None
+    operations: tuple[Operation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InlineCard:
+    """Pay with a card whose data came with this call; it is not saved for later use."""
+
+    card: CardData
+    address: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSource:
+    """Pay with a saved card or a single-use token, by id; `cvv` when the payer typed it again."""
+
+    source_id: str
+    cvv: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoriseCard:
+    """Charge a card. `payment_id` is made by the caller: the same id again answers the same payment.
+
+    `order_id`, when given, is unique for the tenant over all its transactions, declined ones too. With
+    `capture=False` the funds are only held. `details` are the dialect's own facts to print back (JSON values).
+    """
+
+    payment_id: str
+    source: InlineCard | SavedSource
+    amount: Money
+    capture: bool = True
+    order_id: str | None = None
+    description: str | None = None
+    customer_id: str | None = None
+    payer: Payer | None = None
+    device_session_id: str | None = None
+    instalments: int | None = None
+    client_ip: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePayment:
+    """Clear an authorised payment, whole (`amount` None) or in part; the rest of the hold is released."""
+
+    payment_id: str
+    operation_id: str
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPayment:
+    """Give back a captured payment, whole (`amount` None: all that is left) or in part. Of a payment that is only
+    authorised, this cancels it."""
+
+    payment_id: str
+    operation_id: str
+    amount: Money | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """What a list asks for; `None` means any. Instants are half open: created_from <= t < created_before."""
+
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+    amount: int | None = None
+    amount_at_least: int | None = None
+    amount_at_most: int | None = None
+    statuses: tuple[PaymentStatus, ...] | None = None
+    refunded: bool | None = None
+    order_id: str | None = None
+    customer_id: str | None = None

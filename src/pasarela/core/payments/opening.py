@@ -1,0 +1,230 @@
+"""First transaction of an authorisation: the order id, the card's ciphertext, the payment and its attempt.
+
+Written for a batch: each item wins or is refused on its own. Once it commits, the payment is visible and its trace is
+known, so that a crash at any later moment can be resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pasarela.core.context import Caller
+from pasarela.core.payments import events
+from pasarela.core.payments.errors import OrderIdTaken, SourceSpent
+from pasarela.core.payments.model import AuthoriseCard, CardView, Payment, PaymentStatus
+from pasarela.core.payments.rows import attempt_row, batch_json, payment_of
+from pasarela.core.vault.model import SealedPan
+from pasarela.core.vault.sealing import Sealer
+from pasarela.core.vault.sources import Sources
+from pasarela.infra import claims
+from pasarela.infra.claims import Claim
+from pasarela.infra.coalescer import Coalescer
+from pasarela.infra.database import Database, SqlFiles, Tx
+from pasarela.infra.outbox import Outbox
+from pasarela.kernel.cards import CardData
+from pasarela.kernel.decline import Decline
+from pasarela.kernel.events import Event
+from pasarela.kernel.ids import IdSource
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Money
+from pasarela.rails.contract import Trace
+
+SQL = SqlFiles(__package__)
+
+ORDER_ID_SCOPE = "order_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An authorisation about to be recorded. `new_card` came with the call and is not in the vault yet; `token_id`
+    is to be spent; `refused_by` names the risk rules that forbid sending it at all (empty: send it)."""
+
+    caller: Caller
+    command: AuthoriseCard
+    view: CardView
+    sealed: SealedPan
+    new_card: CardData | None
+    token_id: str | None
+    trace: Trace
+    at: datetime
+    refused_by: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> PaymentStatus:
+        return PaymentStatus.DECLINED if self.refused_by else PaymentStatus.AUTHORIZING
+
+    def payment(self) -> Payment:
+        """The payment as the first transaction leaves it."""
+        command, currency = self.command, self.command.amount.currency
+        return Payment(
+            tenant_id=self.caller.tenant_id,
+            payment_id=command.payment_id,
+            api=self.caller.api,
+            instrument=Instrument.CARD,
+            status=self.status,
+            amount=command.amount,
+            captured=Money.zero(currency),
+            refunded=Money.zero(currency),
+            capture_now=command.capture,
+            order_id=command.order_id,
+            description=command.description,
+            customer_id=command.customer_id,
+            source_id=self.view.card_id or self.token_id,
+            card=self.view,
+            payer=command.payer,
+            details=command.details,
+            authorization_code=None,
+            response_code=None,
+            decline=Decline.RISK_REFUSED if self.refused_by else None,
+            fee=None,
+            created_at=self.at,
+            operated_at=self.at,
+            expires_at=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the first transaction left: the payment, and whether it stood there before (`replayed`)."""
+
+    payment: Payment
+    replayed: bool = False
+
+
+class Opener:
+    """Runs openings in coalesced batches."""
+
+    def __init__(self, database: Database, sealer: Sealer, sources: Sources, outbox: Outbox, ids: IdSource) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._sources = sources
+        self._outbox = outbox
+        self._ids = ids
+        self.open: Coalescer[Opening, Opened] = Coalescer(self._run)
+
+    async def _run(self, openings: Sequence[Opening]) -> list[Opened | Exception]:
+        results: dict[int, Opened | Exception] = {}
+        fresh = [(o.caller.tenant_id, o.sealed, o.new_card) for o in openings if o.new_card is not None]
+        async with self._database.batch() as tx:
+            await self._claim_order_ids(tx, openings, results)
+            await self._spend_tokens(tx, openings, results)
+            await self._sealer.store(tx, fresh, openings[0].at)
+            await self._insert(tx, openings, results)
+        self._sealer.remember(fresh)
+        return [results[index] for index in range(len(openings))]
+
+    async def _claim_order_ids(
+        self, tx: Tx, openings: Sequence[Opening], results: dict[int, Opened | Exception]
+    ) -> None:
+        wanted = [index for index, opening in enumerate(openings) if opening.command.order_id is not None]
+        bearers = await claims.take(tx, [_claim(openings[index]) for index in wanted])
+        for index, bearer in zip(wanted, bearers, strict=True):
+            command = openings[index].command
+            if bearer != command.payment_id:
+                results[index] = OrderIdTaken(command.order_id or "", bearer)
+
+    async def _spend_tokens(self, tx: Tx, openings: Sequence[Opening], results: dict[int, Opened | Exception]) -> None:
+        spending = {
+            index: (o.caller.tenant_id, o.token_id, o.command.payment_id, o.at)
+            for index, o in enumerate(openings)
+            if o.token_id is not None and index not in results
+        }
+        if not spending:
+            return
+        won = await self._sources.consume(tx, list(spending.values()))
+        spent = [index for index, (_, token_id, payment_id, _) in spending.items() if won.get(token_id) != payment_id]
+        await claims.give_back(tx, [_claim(openings[i]) for i in spent if openings[i].command.order_id is not None])
+        results.update({index: SourceSpent() for index in spent})
+
+    async def _insert(self, tx: Tx, openings: Sequence[Opening], results: dict[int, Opened | Exception]) -> None:
+        going = [index for index in range(len(openings)) if index not in results]
+        if not going:
+            return
+        rows = await tx.fetch(SQL["insert_payments"], batch_json([_payment_row(openings[i]) for i in going]))
+        new = {(row["tenant_id"], row["payment_id"]) for row in rows}
+        sent: list[Opening] = []
+        refused: list[Opening] = []
+        replayed: list[int] = []
+        for index in going:
+            opening = openings[index]
+            if (opening.caller.tenant_id, opening.command.payment_id) not in new:
+                replayed.append(index)
+                continue
+            results[index] = Opened(opening.payment())
+            (refused if opening.refused_by else sent).append(opening)
+        if sent:
+            await tx.execute(SQL["insert_attempts"], batch_json([_attempt_row(opening) for opening in sent]))
+        if refused:
+            await self._outbox.append(tx, [self._declined(opening) for opening in refused])
+        if replayed:
+            await self._replay(tx, openings, replayed, results)
+
+    def _declined(self, opening: Opening) -> Event:
+        return events.event(
+            self._ids.fresh("e"),
+            opening.caller.tenant_id,
+            events.DECLINED,
+            opening.command.payment_id,
+            opening.at,
+            decline=Decline.RISK_REFUSED.value,
+        )
+
+    async def _replay(
+        self,
+        tx: Tx,
+        openings: Sequence[Opening],
+        indexes: Sequence[int],
+        results: dict[int, Opened | Exception],
+    ) -> None:
+        rows = await tx.fetch(
+            SQL["read_payments"],
+            [openings[index].caller.tenant_id for index in indexes],
+            [openings[index].command.payment_id for index in indexes],
+        )
+        found = {(row["tenant_id"], row["payment_id"]): payment_of(row) for row in rows}
+        for index in indexes:
+            opening = openings[index]
+            results[index] = Opened(found[(opening.caller.tenant_id, opening.command.payment_id)], replayed=True)
+
+
+def _claim(opening: Opening) -> Claim:
+    command = opening.command
+    assert command.order_id is not None, "only openings with an order id claim one"
+    return Claim(opening.caller.tenant_id, ORDER_ID_SCOPE, command.order_id, command.payment_id, opening.at)
+
+
+def _payment_row(opening: Opening) -> dict[str, object]:
+    command = opening.command
+    return {
+        "tenant_id": opening.caller.tenant_id,
+        "payment_id": command.payment_id,
+        "api": opening.caller.api,
+        "instrument": Instrument.CARD.value,
+        "status": opening.status.value,
+        "currency": command.amount.currency.code,
+        "amount": command.amount.minor,
+        "capture_now": command.capture,
+        "order_id": command.order_id,
+        "description": command.description,
+        "customer_id": command.customer_id,
+        "source_id": opening.view.card_id or opening.token_id,
+        "fingerprint": "\\x" + opening.sealed.fingerprint.hex(),
+        "card": opening.view,
+        "payer": command.payer,
+        "details": command.details,
+        "response_code": None,
+        "decline": Decline.RISK_REFUSED.value if opening.refused_by else None,
+        "created_at": opening.at,
+    }
+
+
+def _attempt_row(opening: Opening) -> dict[str, object]:
+    return attempt_row(
+        opening.caller.tenant_id,
+        f"{opening.command.payment_id}/authorisation",
+        "authorisation",
+        opening.command.amount,
+        opening.trace,
+    )

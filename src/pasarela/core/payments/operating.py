@@ -1,0 +1,335 @@
+"""The two transactions around every later message about a payment: capture, refund, void and expiry.
+
+The first locks the payment, decides by the transition table, reserves the money and records what is about to be sent;
+the second ends it. Written for batches, each item on its own. An operation whose answer never came stays in progress,
+with its money reserved, until it is resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pasarela.core.ledger.book import book
+from pasarela.core.ledger.model import Booked, Leg, Phase, Transfer
+from pasarela.core.payments.errors import (
+    AmountTooLarge,
+    NotInState,
+    OutcomeUnknown,
+    UnknownPayment,
+)
+from pasarela.core.payments.model import (
+    Operation,
+    OperationKind,
+    OperationStatus,
+    Payment,
+    PaymentStatus,
+)
+from pasarela.core.payments.rows import attempt_row, batch_json, operation_of, payment_of, trace_of
+from pasarela.core.payments.rules import (
+    FeeShare,
+    Trigger,
+    after,
+    fee_in_ledger,
+    fee_returned,
+    refund_legs,
+)
+from pasarela.infra.coalescer import Coalescer
+from pasarela.infra.database import Database, SqlFiles, Tx
+from pasarela.kernel.errors import Refusal
+from pasarela.kernel.money import Money
+from pasarela.rails.contract import Trace
+
+SQL = SqlFiles(__package__)
+
+_Key = tuple[int, str]
+
+_STARTS = {OperationKind.CAPTURE: Trigger.CAPTURE, OperationKind.VOID: Trigger.VOID}
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """An operation about to be sent. `amount` None: all that there is. `expiry` marks a void that nobody asked for."""
+
+    tenant_id: int
+    payment_id: str
+    operation_id: str
+    kind: OperationKind
+    amount: Money | None
+    description: str | None
+    trace: Trace
+    at: datetime
+    expiry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the first transaction left. `original` is the trace of the authorisation; `replayed` when this operation
+    had been begun before, with `operation` as it stands now."""
+
+    payment: Payment
+    operation: Operation
+    original: Trace
+    fingerprint: bytes
+    share: FeeShare
+    replayed: bool = False
+
+    @property
+    def reserved(self) -> tuple[Leg, ...]:
+        """What a refund has reserved in the ledger."""
+        return refund_legs(self.operation.amount, self.share)
+
+
+@dataclass(slots=True)
+class _Stored:
+    """A payment as locked, with what must be known to decide about it; changed as the batch goes on."""
+
+    payment: Payment
+    fingerprint: bytes
+    refunding: int
+    fee_back: FeeShare
+    operations: dict[str, Operation]
+    original: Trace | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    begin: Begin
+    operation: Operation
+    share: FeeShare
+    status: PaymentStatus
+
+
+class Beginner:
+    """Runs first transactions in coalesced batches."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.begin: Coalescer[Begin, Begun] = Coalescer(self._run)
+
+    async def _run(self, begins: Sequence[Begin]) -> list[Begun | Exception]:
+        async with self._database.batch() as tx:
+            stored = await _lock(tx, {(begin.tenant_id, begin.payment_id) for begin in begins})
+            decided = [_decide(begin, stored.get((begin.tenant_id, begin.payment_id))) for begin in begins]
+            plans = [plan for plan in decided if isinstance(plan, _Plan)]
+            short = await _reserve(tx, plans, stored)
+            going = [plan for plan in plans if plan.begin.operation_id not in short]
+            await _record(tx, going)
+        return [_result(begin, plan, stored, short) for begin, plan in zip(begins, decided, strict=True)]
+
+
+async def _lock(tx: Tx, keys: set[_Key]) -> dict[_Key, _Stored]:
+    wanted = sorted(keys)
+    tenants, ids = [key[0] for key in wanted], [key[1] for key in wanted]
+    rows = await tx.fetch(SQL["lock_payments"], tenants, ids)
+    operations = await tx.fetch(SQL["operations_of"], tenants, ids)
+    traces = await tx.fetch(SQL["authorisation_traces"], tenants, [f"{one}/authorisation" for one in ids])
+    by_attempt = {(row["tenant_id"], row["attempt_id"]): trace_of(row) for row in traces}
+    stored = {}
+    for row in rows:
+        key = (row["tenant_id"], row["payment_id"])
+        payment = payment_of(row)
+        mine = [one for one in operations if (one["tenant_id"], one["payment_id"]) == key]
+        stored[key] = _Stored(
+            payment,
+            row["fingerprint"],
+            row["refunding"],
+            FeeShare(
+                sum(one["fee_back"] for one in mine if one["status"] != "failed"),
+                sum(one["fee_tax_back"] for one in mine if one["status"] != "failed"),
+            ),
+            {one["operation_id"]: operation_of(one, payment.amount.currency) for one in mine},
+            by_attempt.get((key[0], f"{key[1]}/authorisation")),
+        )
+    return stored
+
+
+def _decide(begin: Begin, stored: _Stored | None) -> _Plan | Operation | Refusal:
+    """A plan, the operation that this one repeats, or why not. Changes `stored` as the plan will."""
+    if stored is None:
+        return UnknownPayment()
+    payment = stored.payment
+    earlier = stored.operations.get(begin.operation_id)
+    if earlier is not None:
+        return earlier
+    if begin.kind is OperationKind.REFUND and payment.status is PaymentStatus.AUTHORIZED:
+        begin = replace(begin, kind=OperationKind.VOID, amount=None)
+    amount = begin.amount or _all_of(begin, stored)
+    share = FeeShare(0, 0)
+    if begin.kind is OperationKind.REFUND:
+        left = payment.captured.minor - payment.refunded.minor - stored.refunding
+        if payment.status is not PaymentStatus.COMPLETED or left <= 0:
+            return NotInState(payment.payment_id, _word(payment), begin.kind.value)
+        if amount.minor > left:
+            return AmountTooLarge()
+        share = _share(stored, amount)
+        stored.refunding += amount.minor
+        stored.fee_back = FeeShare(stored.fee_back.fee + share.fee, stored.fee_back.tax + share.tax)
+        status: PaymentStatus = payment.status
+    else:
+        reached = after(payment.status, Trigger.EXPIRE if begin.expiry else _STARTS[begin.kind])
+        if reached is None:
+            return NotInState(payment.payment_id, _word(payment), begin.kind.value)
+        if amount.minor > payment.amount.minor:
+            return AmountTooLarge()
+        status = reached
+        stored.payment = replace(payment, status=status)
+    operation = Operation(
+        begin.operation_id,
+        begin.kind,
+        OperationStatus.IN_PROGRESS,
+        amount,
+        begin.description,
+        None,
+        begin.at,
+        begin.at,
+    )
+    stored.operations[begin.operation_id] = operation
+    return _Plan(begin, operation, share, status)
+
+
+def _all_of(begin: Begin, stored: _Stored) -> Money:
+    payment = stored.payment
+    if begin.kind is OperationKind.REFUND:
+        left = payment.captured.minor - payment.refunded.minor - stored.refunding
+        return Money(left, payment.amount.currency)
+    return payment.amount
+
+
+def _word(payment: Payment) -> str:
+    """The payment's state for a message: a completed one without anything left is refunded."""
+    if payment.status is PaymentStatus.COMPLETED and payment.refunded.minor:
+        return "refunded"
+    return payment.status.value
+
+
+def _share(stored: _Stored, amount: Money) -> FeeShare:
+    payment = stored.payment
+    if payment.fee is None:
+        return FeeShare(0, 0)
+    before = payment.refunded.minor + stored.refunding
+    return fee_returned(fee_in_ledger(payment.fee), payment.captured.minor, before + amount.minor, stored.fee_back)
+
+
+async def _reserve(tx: Tx, plans: Sequence[_Plan], stored: Mapping[_Key, _Stored]) -> dict[str, Refusal]:
+    """Reserves the money of refunds; answers the operations that the merchant's balance is too short for."""
+    refunds = [plan for plan in plans if plan.begin.kind is OperationKind.REFUND]
+    results = await book(tx, [_reservation(plan) for plan in refunds])
+    short = {}
+    for plan, result in zip(refunds, results, strict=True):
+        if not isinstance(result, Booked):
+            short[plan.begin.operation_id] = result
+            kept = stored[(plan.begin.tenant_id, plan.begin.payment_id)]
+            kept.refunding -= plan.operation.amount.minor
+    return short
+
+
+def _reservation(plan: _Plan) -> Transfer:
+    begin = plan.begin
+    return Transfer(
+        begin.tenant_id,
+        refund_transfer_id(begin.payment_id, begin.operation_id),
+        "refund",
+        Phase.PENDING,
+        refund_legs(plan.operation.amount, plan.share),
+        begin.at,
+    )
+
+
+def refund_transfer_id(payment_id: str, operation_id: str) -> str:
+    """The ledger's id for the reservation of a refund."""
+    return f"{payment_id}/refund/{operation_id}"
+
+
+async def _record(tx: Tx, plans: Sequence[_Plan]) -> None:
+    if not plans:
+        return
+    await tx.execute(SQL["insert_operations"], batch_json([_operation_row(plan) for plan in plans]))
+    await tx.execute(
+        SQL["insert_attempts"],
+        batch_json(
+            [
+                attempt_row(
+                    plan.begin.tenant_id,
+                    f"{plan.begin.payment_id}/{plan.begin.operation_id}",
+                    plan.operation.kind.value,
+                    plan.operation.amount,
+                    plan.begin.trace,
+                )
+                for plan in plans
+            ]
+        ),
+    )
+    moved = [plan for plan in plans if plan.operation.kind is not OperationKind.REFUND]
+    if moved:
+        await tx.execute(SQL["begin_operations"], batch_json([_begun_row(plan) for plan in moved]))
+    refunds = _refunding_rows(plans)
+    if refunds:
+        await tx.execute(SQL["change_refunds"], batch_json(refunds))
+
+
+def _operation_row(plan: _Plan) -> dict[str, object]:
+    return {
+        "tenant_id": plan.begin.tenant_id,
+        "payment_id": plan.begin.payment_id,
+        "operation_id": plan.begin.operation_id,
+        "kind": plan.operation.kind.value,
+        "amount": plan.operation.amount.minor,
+        "fee_back": plan.share.fee,
+        "fee_tax_back": plan.share.tax,
+        "description": plan.begin.description,
+        "created_at": plan.begin.at,
+    }
+
+
+def _begun_row(plan: _Plan) -> dict[str, object]:
+    begin = plan.begin
+    return {"tenant_id": begin.tenant_id, "payment_id": begin.payment_id, "status": plan.status.value,
+            "operated_at": begin.at}  # fmt: skip
+
+
+def _refunding_rows(plans: Sequence[_Plan]) -> list[dict[str, object]]:
+    """One row for each payment: a set-based update changes a row once, so a batch's refunds of it are summed."""
+    sums: dict[_Key, dict[str, Any]] = {}
+    for plan in plans:
+        if plan.operation.kind is OperationKind.REFUND:
+            begin = plan.begin
+            row = sums.setdefault(
+                (begin.tenant_id, begin.payment_id),
+                {"tenant_id": begin.tenant_id, "payment_id": begin.payment_id, "refunding": 0, "refunded": 0,
+                 "operated_at": begin.at},
+            )  # fmt: skip
+            row["refunding"] += plan.operation.amount.minor
+    return list(sums.values())
+
+
+def _result(
+    begin: Begin,
+    plan: _Plan | Operation | Refusal,
+    stored: Mapping[_Key, _Stored],
+    short: Mapping[str, Refusal],
+) -> Begun | Exception:
+    if isinstance(plan, Refusal):
+        return plan
+    if begin.operation_id in short:
+        return short[begin.operation_id]
+    kept = stored[(begin.tenant_id, begin.payment_id)]
+    assert kept.original is not None, "a card payment was authorised once"
+    if isinstance(plan, Operation):
+        return Begun(kept.payment, plan, kept.original, kept.fingerprint, FeeShare(0, 0), replayed=True)
+    return Begun(kept.payment, plan.operation, kept.original, kept.fingerprint, plan.share)
+
+
+def outcome_of(begun: Begun) -> Payment:
+    """What a repeated operation answers: the payment when it went through; raises otherwise."""
+    match begun.operation.status:
+        case OperationStatus.COMPLETED:
+            return begun.payment
+        case OperationStatus.FAILED:
+            decline = begun.payment.decline
+            assert decline is None, "a payment that can be operated on was approved"
+            raise NotInState(begun.payment.payment_id, "failed before", begun.operation.kind.value)
+        case OperationStatus.IN_PROGRESS:
+            raise OutcomeUnknown(begun.payment.payment_id)

@@ -1,0 +1,73 @@
+"""Reads of payments for one tenant: one with its operations, or a filtered list, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pasarela.core.context import Caller
+from pasarela.core.payments.errors import UnknownPayment
+from pasarela.core.payments.model import Operation, Payment, PaymentFilter
+from pasarela.core.payments.rows import operation_of, payment_of
+from pasarela.infra.database import Database, SqlFiles, Tx
+from pasarela.kernel.paging import Page
+
+SQL = SqlFiles(__package__)
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_END = datetime.max.replace(tzinfo=UTC)  # asyncpg sends these two as PostgreSQL's infinities
+
+
+class PaymentQueries:
+    """Reads under row-level security: another tenant's payment does not exist here."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, caller: Caller, payment_id: str) -> Payment:
+        """The payment with its operations, oldest first. Raises `UnknownPayment`."""
+        async with self._database.tenant(caller.tenant_id) as tx:
+            rows = await tx.fetch(SQL["read_payments"], [caller.tenant_id], [payment_id])
+            if not rows:
+                raise UnknownPayment
+            payment = payment_of(rows[0])
+            operations = await _operations(tx, [payment])
+        return payment_of(rows[0], operations.get(payment_id, ()))
+
+    async def list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> list[Payment]:
+        """Payments that match every given condition, by creation instant then id, newest first, with operations."""
+        async with self._database.tenant(caller.tenant_id) as tx:
+            rows = await tx.fetch(SQL["list_payments"], caller.tenant_id, *_arguments(wanted), page.offset, page.limit)
+            touched = [payment_of(row) for row in rows if row["refunded"] or row["refunding"]]
+            operations = await _operations(tx, touched)
+        return [payment_of(row, operations.get(row["payment_id"], ())) for row in rows]
+
+
+async def _operations(tx: Tx, payments: Sequence[Payment]) -> dict[str, list[Operation]]:
+    if not payments:
+        return {}
+    by_id = {payment.payment_id: payment for payment in payments}
+    rows = await tx.fetch(
+        SQL["operations_of"],
+        [payment.tenant_id for payment in payments],
+        [one.payment_id for one in payments],
+    )
+    found: dict[str, list[Operation]] = {}
+    for row in rows:
+        currency = by_id[row["payment_id"]].amount.currency
+        found.setdefault(row["payment_id"], []).append(operation_of(row, currency))
+    return found
+
+
+def _arguments(wanted: PaymentFilter) -> list[object]:
+    return [
+        wanted.created_from or _BEGINNING,
+        wanted.created_before or _END,
+        wanted.amount,
+        wanted.amount_at_least,
+        wanted.amount_at_most,
+        [status.value for status in wanted.statuses] if wanted.statuses is not None else None,
+        wanted.refunded,
+        wanted.order_id,
+        wanted.customer_id,
+    ]

@@ -1,0 +1,100 @@
+"""Storage rows of payments, attempts and operations, both ways. JSON carries batches in; records come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from pasarela.core.payments.model import (
+    CardView,
+    ChargedFee,
+    Operation,
+    OperationKind,
+    OperationStatus,
+    Payer,
+    Payment,
+    PaymentStatus,
+)
+from pasarela.kernel.clock import SystemClock
+from pasarela.kernel.decline import Decline
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Currency, Money
+from pasarela.rails.contract import Trace
+
+_card_view = msgspec.json.Decoder(CardView)
+_payer = msgspec.json.Decoder(Payer)
+_object = msgspec.json.Decoder(dict[str, Any])
+_REAL = SystemClock()
+
+
+def batch_json(rows: Sequence[object]) -> str:
+    """Rows (mappings, dataclasses, structs) as the JSON array that a set-based statement takes."""
+    return msgspec.json.encode(rows).decode()
+
+
+def payment_of(row: asyncpg.Record, operations: Sequence[Operation] = ()) -> Payment:
+    """A `payments` record as a `Payment`."""
+    currency = Currency.of(row["currency"])
+    fee = row["fee_minor"]
+    return Payment(
+        tenant_id=row["tenant_id"],
+        payment_id=row["payment_id"],
+        api=row["api"],
+        instrument=Instrument(row["instrument"]),
+        status=PaymentStatus(row["status"]),
+        amount=Money(row["amount"], currency),
+        captured=Money(row["captured"], currency),
+        refunded=Money(row["refunded"], currency),
+        capture_now=row["capture_now"],
+        order_id=row["order_id"],
+        description=row["description"],
+        customer_id=row["customer_id"],
+        source_id=row["source_id"],
+        card=_card_view.decode(row["card"]) if row["card"] else None,
+        payer=_payer.decode(row["payer"]) if row["payer"] else None,
+        details=_object.decode(row["details"]),
+        authorization_code=row["authorization_code"],
+        response_code=row["response_code"],
+        decline=Decline(row["decline"]) if row["decline"] else None,
+        fee=ChargedFee(Money(fee, currency), row["fee_tax_basis_points"]) if fee is not None else None,
+        created_at=row["created_at"],
+        operated_at=row["operated_at"],
+        expires_at=row["expires_at"],
+        operations=tuple(operations),
+    )
+
+
+def operation_of(row: asyncpg.Record, currency: Currency) -> Operation:
+    """A `payment_operations` record as an `Operation` of a payment in `currency`."""
+    return Operation(
+        operation_id=row["operation_id"],
+        kind=OperationKind(row["kind"]),
+        status=OperationStatus(row["status"]),
+        amount=Money(row["amount"], currency),
+        description=row["description"],
+        authorization_code=row["authorization_code"],
+        created_at=row["created_at"],
+        operated_at=row["operated_at"],
+    )
+
+
+def attempt_row(tenant_id: int, attempt_id: str, kind: str, amount: Money, trace: Trace) -> dict[str, object]:
+    """A row of `insert_attempts`. When it was sent is real time: networks do not know the platform's clock."""
+    return {
+        "tenant_id": tenant_id,
+        "attempt_id": attempt_id,
+        "kind": kind,
+        "amount": amount.minor,
+        "stan": trace.stan,
+        "rrn": trace.rrn,
+        "trace_at": trace.sent_at,
+        "sent_at": _REAL.now(),
+    }
+
+
+def trace_of(row: asyncpg.Record) -> Trace:
+    """The trace of a `payment_attempts` record."""
+    return Trace(row["stan"], row["rrn"], row["trace_at"])

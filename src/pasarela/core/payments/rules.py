@@ -1,0 +1,129 @@
+"""The transition table of payments and the arithmetic of captures, refunds and fees. Pure.
+
+Whatever changes a payment's status asks `after` first; a pair that is not in the table does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from pasarela.core.ledger.chart import AccountKind, account
+from pasarela.core.ledger.model import Leg
+from pasarela.core.payments.model import ChargedFee, PaymentStatus
+from pasarela.kernel.money import Money
+
+S = PaymentStatus
+
+AUTHORIZATION_LIFE = timedelta(days=7)
+"""How long an uncaptured authorisation holds the payer's funds (spec: Openpay and BBVA alike)."""
+
+RESOLVE_AFTER = (
+    timedelta(0),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(hours=1),
+    *(timedelta(days=1),) * 5,
+)
+"""Waits before each try to settle an unknown outcome; when they are used up it stays visible as unknown."""
+
+
+class Trigger(Enum):
+    """What happens to a payment."""
+
+    HELD = "held"
+    SOLD = "sold"
+    REFUSED = "refused"
+    LOST = "lost"  # no answer from the rail
+    NEVER_SENT = "never_sent"
+    REVERSED = "reversed"
+    CAPTURE = "capture"
+    CAPTURED = "captured"
+    CAPTURE_REFUSED = "capture_refused"
+    VOID = "void"
+    VOIDED = "voided"
+    EXPIRE = "expire"
+    EXPIRED = "expired"
+
+
+_TABLE: dict[tuple[PaymentStatus, Trigger], PaymentStatus] = {
+    (S.AUTHORIZING, Trigger.HELD): S.AUTHORIZED,
+    (S.AUTHORIZING, Trigger.SOLD): S.COMPLETED,
+    (S.AUTHORIZING, Trigger.REFUSED): S.DECLINED,
+    (S.AUTHORIZING, Trigger.LOST): S.UNKNOWN,
+    (S.AUTHORIZING, Trigger.NEVER_SENT): S.FAILED,
+    (S.UNKNOWN, Trigger.REVERSED): S.FAILED,
+    (S.AUTHORIZED, Trigger.CAPTURE): S.CAPTURING,
+    (S.CAPTURING, Trigger.CAPTURED): S.COMPLETED,
+    (S.CAPTURING, Trigger.CAPTURE_REFUSED): S.AUTHORIZED,
+    (S.AUTHORIZED, Trigger.VOID): S.VOIDING,
+    (S.VOIDING, Trigger.VOIDED): S.VOIDED,
+    (S.AUTHORIZED, Trigger.EXPIRE): S.EXPIRING,
+    (S.EXPIRING, Trigger.EXPIRED): S.EXPIRED,
+}
+
+
+def after(status: PaymentStatus, trigger: Trigger) -> PaymentStatus | None:
+    """The status that `trigger` leads to, or `None` when it can't happen in `status`."""
+    return _TABLE.get((status, trigger))
+
+
+def transitions() -> frozenset[tuple[PaymentStatus, Trigger, PaymentStatus]]:
+    """The whole table, for documentation and for the tests' model."""
+    return frozenset((status, trigger, reached) for (status, trigger), reached in _TABLE.items())
+
+
+@dataclass(frozen=True, slots=True)
+class FeeShare:
+    """A part of a fee and of its tax, in minor units."""
+
+    fee: int
+    tax: int
+
+
+def fee_in_ledger(fee: ChargedFee) -> FeeShare:
+    """The fee and its tax as the ledger books them: whole minor units, the tax rounded half up."""
+    return FeeShare(fee.amount.minor, (fee.amount.minor * fee.tax_basis_points + 5_000) // 10_000)
+
+
+def fee_returned(whole: FeeShare, captured: int, refunded_after: int, returned_before: FeeShare) -> FeeShare:
+    """The fee that goes back with a refund that brings what has been refunded to `refunded_after`.
+
+    In proportion, from running totals: any sequence of partial refunds returns neither more nor less than the whole.
+    """
+
+    def part(total: int, returned: int) -> int:
+        return min(max(total * refunded_after // captured - returned, 0), total - returned)
+
+    return FeeShare(part(whole.fee, returned_before.fee), part(whole.tax, returned_before.tax))
+
+
+def hold_legs(amount: Money) -> tuple[Leg, ...]:
+    """An authorisation: the network will owe us, and we the merchant, once it is captured."""
+    return (
+        Leg(account(AccountKind.NETWORK_CLEARING, amount.currency), -amount.minor),
+        Leg(account(AccountKind.MERCHANT_PAYABLE, amount.currency), amount.minor),
+    )
+
+
+def sale_legs(amount: Money, share: FeeShare) -> tuple[Leg, ...]:
+    """A captured payment: the merchant gets the amount less the fee and its tax.
+
+    Where those are larger than the amount, the merchant owes us the difference: his payable balance never falls
+    because he sold something.
+    """
+    net = amount.minor - share.fee - share.tax
+    merchant = AccountKind.MERCHANT_PAYABLE if net >= 0 else AccountKind.FEES_OWED
+    legs = (
+        Leg(account(AccountKind.NETWORK_CLEARING, amount.currency), -amount.minor),
+        Leg(account(merchant, amount.currency), net),
+        Leg(account(AccountKind.FEE_REVENUE, amount.currency), share.fee),
+        Leg(account(AccountKind.TAX_PAYABLE, amount.currency), share.tax),
+    )
+    return tuple(leg for leg in legs if leg.amount)
+
+
+def refund_legs(amount: Money, share: FeeShare) -> tuple[Leg, ...]:
+    """A refund: the merchant gives the amount back, and gets its part of the fee back."""
+    return tuple(Leg(leg.account, -leg.amount) for leg in sale_legs(amount, share))

@@ -1,0 +1,90 @@
+"""Saves a card once its issuer vouches for it: for a customer, or for the merchant itself.
+
+A card that its issuer refuses is not saved, and a token that it came from stays usable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pasarela.core.context import Caller
+from pasarela.core.payments.card_messages import CardMessages
+from pasarela.core.payments.card_views import view_of_source
+from pasarela.core.payments.errors import SourceSpent, UnknownSource
+from pasarela.core.payments.verify_card import VerifyCard
+from pasarela.core.vault.errors import DuplicateCard
+from pasarela.core.vault.model import SavedCard
+from pasarela.core.vault.queries import Cards
+from pasarela.core.vault.rules import cvv_key
+from pasarela.core.vault.sealing import Sealer
+from pasarela.core.vault.sources import Sources
+from pasarela.core.vault.store_card import StoreCard
+from pasarela.infra.ephemeral import EphemeralSecrets
+from pasarela.kernel.cards import CardData
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCardCommand:
+    """Save a card from its data (which has passed `vault.rules.check`) or from a token, never both. `card_id` is made
+    by the caller."""
+
+    card_id: str
+    card: CardData | None = None
+    token_id: str | None = None
+    customer_id: str | None = None
+    address: Mapping[str, str | None] | None = None
+    device_session_id: str | None = None
+
+
+class SaveCard:
+    """The verb; built once, called concurrently."""
+
+    def __init__(
+        self,
+        verify: VerifyCard,
+        store: StoreCard,
+        cards: Cards,
+        sources: Sources,
+        sealer: Sealer,
+        messages: CardMessages,
+        secrets: EphemeralSecrets,
+    ) -> None:
+        self._verify = verify
+        self._store = store
+        self._cards = cards
+        self._sources = sources
+        self._sealer = sealer
+        self._messages = messages
+        self._secrets = secrets
+
+    async def __call__(self, caller: Caller, command: SaveCardCommand) -> SavedCard:
+        """The saved card.
+
+        Raises `UnknownSource`, `SourceSpent`, `vault.DuplicateCard`, `CardRefused`, `OutcomeUnknown`; then nothing is
+        saved.
+        """
+        card = command.card or await self._from_token(caller, command)
+        fingerprint = self._sealer.fingerprint(caller.tenant_id, card.pan)
+        if await self._cards.is_saved(caller.tenant_id, command.customer_id, fingerprint):
+            raise DuplicateCard
+        await self._verify(caller, card, command.card_id)
+        return await self._store(
+            caller,
+            card_id=command.card_id,
+            card=command.card,
+            token_id=command.token_id,
+            customer_id=command.customer_id,
+            address=command.address,
+            device_session_id=command.device_session_id,
+        )
+
+    async def _from_token(self, caller: Caller, command: SaveCardCommand) -> CardData:
+        assert command.token_id is not None, "a card comes from its data or from a token"
+        found = await self._sources.find(caller.tenant_id, command.token_id)
+        if found is None or found.kind != "token":
+            raise UnknownSource(field="token_id")
+        if not found.usable:
+            raise SourceSpent(field="token_id")
+        cvv = await self._secrets.take(cvv_key(caller.tenant_id, command.token_id))
+        return await self._messages.open(caller.tenant_id, found.sealed, view_of_source(found), cvv)

@@ -1,0 +1,1 @@
+"""Plumbing that knows no business: database, coalescing, outbox, jobs, keys, logs."""

@@ -19,15 +19,18 @@ CREATE TABLE outbox_events (
     data jsonb NOT NULL,
     occurred_at timestamptz NOT NULL,
     xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    position bigint GENERATED ALWAYS AS IDENTITY,
     PRIMARY KEY (tenant_id, event_id)
 );
-CREATE INDEX outbox_events_by_xact ON outbox_events (xact, event_id);
+CREATE UNIQUE INDEX outbox_events_by_xact ON outbox_events (xact, position);
+COMMENT ON COLUMN outbox_events.position IS 'Keeps the order of the events of one transaction; says nothing across.';
 
 CREATE TABLE outbox_cursors (
-    consumer text PRIMARY KEY,
+    consumer text COLLATE "C" PRIMARY KEY,
     xact xid8 NOT NULL,
-    event_id text COLLATE "C" NOT NULL
+    position bigint NOT NULL
 );
+COMMENT ON TABLE outbox_cursors IS 'The last event that each consumer has handled.';
 
 CREATE TABLE due_work (
     tenant_id bigint NOT NULL,
@@ -37,9 +40,15 @@ CREATE TABLE due_work (
     attempt integer NOT NULL DEFAULT 0,
     data jsonb NOT NULL DEFAULT '{}',
     leased_until timestamptz,
+    parked_at timestamptz,
+    last_error text,
     PRIMARY KEY (tenant_id, kind, subject)
-) WITH (fillfactor = 70);
-CREATE INDEX due_work_by_instant ON due_work (due_at, kind);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+CREATE INDEX due_work_by_instant ON due_work (due_at, tenant_id, kind, subject) WHERE parked_at IS NULL;
+CREATE INDEX due_work_parked ON due_work (parked_at) WHERE parked_at IS NOT NULL;
+COMMENT ON COLUMN due_work.due_at IS 'In platform time, as the tenant sees it; tenant 0 is the platform itself.';
+COMMENT ON COLUMN due_work.leased_until IS 'In real time: a crashed worker''s rows come back whatever the clock says.';
+COMMENT ON COLUMN due_work.parked_at IS 'Set when it has failed too often: kept and shown, not tried again by itself.';
 
 CREATE TABLE inbox (
     source text COLLATE "C" NOT NULL,
@@ -50,6 +59,7 @@ CREATE TABLE inbox (
     outcome text,
     PRIMARY KEY (source, message_id)
 );
+CREATE INDEX inbox_unhandled ON inbox (received_at) WHERE handled_at IS NULL;
 
 CREATE TABLE api_requests (
     tenant_id bigint,
@@ -76,9 +86,12 @@ COMMENT ON COLUMN api_requests.tenant_id IS 'Null when the caller could not be a
 
 CREATE TABLE platform_clock (
     tenant_id bigint PRIMARY KEY,
-    offset_seconds double precision NOT NULL
+    offset_seconds double precision NOT NULL,
+    moving_until timestamptz
 );
 COMMENT ON TABLE platform_clock IS 'How far platform time runs ahead of real time; tenant 0 is everybody.';
+COMMENT ON COLUMN platform_clock.moving_until IS
+    'Of tenant 0, in real time: somebody moves the clock and runs what becomes due; workers claim nothing meanwhile.';
 
 CREATE TABLE sandbox_faults (
     fault_id text PRIMARY KEY,

@@ -7,6 +7,7 @@ a crash leaves behind is found by the sweep and resolved. The same payment id ag
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pasarela.core.context import Caller
 from pasarela.core.payments.card_messages import CardMessages
@@ -98,7 +99,7 @@ class Authorise:
             # Spent perhaps by this very payment, when its answer was lost on the way.
             return await self._spent_by(caller, command)
         at = self._clock.now(caller.tenant_id)
-        verdict = await self._assess(_risk_facts(caller, command, resolved))
+        verdict = await self._assess(_risk_facts(caller, command, resolved, at))
         trace = self._messages.new_trace()
         opened = await self._opener.open(
             Opening(
@@ -157,16 +158,17 @@ class Authorise:
         return _Resolved(card, found.sealed, view, new=False, token_id=found.source_id if is_token else None)
 
 
-def _risk_facts(caller: Caller, command: AuthoriseCard, resolved: _Resolved) -> RiskFacts:
+def _risk_facts(caller: Caller, command: AuthoriseCard, resolved: _Resolved, at: datetime) -> RiskFacts:
     return RiskFacts(
         tenant_id=caller.tenant_id,
         api=caller.api,
         amount=command.amount,
+        at=at,
         fingerprint=resolved.sealed.fingerprint,
         bin=resolved.view.masked[:6],
         email=command.payer.email if command.payer else None,
         ip=command.client_ip,
-        device_session_id=command.device_session_id,
+        device_session=command.device_session_id,
     )
 
 

@@ -1,0 +1,116 @@
+"""The payments slice, built once from what lies below it: its verbs, queries and due work, ready to call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pasarela.core.context import Caller
+from pasarela.core.payments.authorize import Authorise
+from pasarela.core.payments.callers import Callers
+from pasarela.core.payments.capture import Capture
+from pasarela.core.payments.card_lookup import CardLookup
+from pasarela.core.payments.card_messages import CardMessages
+from pasarela.core.payments.closing import Closer
+from pasarela.core.payments.ending import Ender
+from pasarela.core.payments.expire import Expire
+from pasarela.core.payments.fees import Fees
+from pasarela.core.payments.jobs import PaymentJobs
+from pasarela.core.payments.late_answers import LateAnswers
+from pasarela.core.payments.model import Payment, PaymentFilter
+from pasarela.core.payments.opening import Opener
+from pasarela.core.payments.operating import Beginner
+from pasarela.core.payments.queries import PaymentQueries
+from pasarela.core.payments.refund import Refund
+from pasarela.core.payments.resolve import Resolve
+from pasarela.core.payments.save_card import SaveCard
+from pasarela.core.payments.sweep import Sweep
+from pasarela.core.payments.verify_card import VerifyCard
+from pasarela.core.risk.assess import Assess
+from pasarela.core.tenants.queries import Tenants
+from pasarela.core.vault.queries import Cards
+from pasarela.core.vault.reveal import Reveal
+from pasarela.core.vault.sealing import Sealer
+from pasarela.core.vault.sources import Sources
+from pasarela.core.vault.store_card import StoreCard
+from pasarela.infra.database import Database
+from pasarela.infra.due_work import DueWork
+from pasarela.infra.ephemeral import EphemeralSecrets
+from pasarela.infra.inbox import Inbox
+from pasarela.infra.outbox import Outbox
+from pasarela.kernel.clock import Clock
+from pasarela.kernel.ids import IdSource
+from pasarela.kernel.paging import Page
+from pasarela.rails.contract import CardRail
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What payments are built on."""
+
+    database: Database
+    rail: CardRail
+    tenants: Tenants
+    sealer: Sealer
+    sources: Sources
+    cards: Cards
+    store_card: StoreCard
+    reveal: Reveal
+    secrets: EphemeralSecrets
+    assess: Assess
+    outbox: Outbox
+    inbox: Inbox
+    due_work: DueWork
+    clock: Clock
+    ids: IdSource
+
+
+class Payments:
+    """The slice's verbs as attributes; one for each process, since its coalescers gather that process's calls."""
+
+    def __init__(self, below: Below) -> None:
+        database, clock, ids = below.database, below.clock, below.ids
+        messages = CardMessages(below.rail, below.reveal)
+        lookup, callers, fees = CardLookup(below.sources), Callers(below.tenants), Fees(below.tenants)
+        opener = Opener(database, below.sealer, below.sources, below.outbox, ids)
+        closer = Closer(database, below.outbox, below.due_work, ids)
+        beginner = Beginner(database)
+        ender = Ender(database, below.outbox, below.due_work, ids)
+        self.queries = PaymentQueries(database)
+        self.authorise = Authorise(
+            database,
+            opener,
+            closer,
+            messages,
+            below.sealer,
+            below.sources,
+            below.secrets,
+            below.assess,
+            fees,
+            self.queries,
+            clock,
+        )
+        self.capture = Capture(beginner, ender, messages, lookup, fees, clock)
+        self.refund = Refund(beginner, ender, messages, lookup, clock)
+        self.save_card = SaveCard(
+            VerifyCard(database, messages, clock),
+            below.store_card,
+            below.cards,
+            below.sources,
+            below.sealer,
+            messages,
+            below.secrets,
+        )
+        self.sweep = Sweep(database, closer, below.due_work, clock)
+        resolve = Resolve(database, messages, lookup, ender, below.outbox, fees, callers, ids, clock)
+        expire = Expire(beginner, ender, messages, lookup, callers, clock)
+        self.jobs = PaymentJobs(database, below.due_work, resolve, expire, clock)
+        self.late_answers = LateAnswers(database, below.inbox, messages, lookup, callers)
+        below.rail.on_late_answer(self.late_answers.heard)
+
+    async def get(self, caller: Caller, payment_id: str) -> Payment:
+        """See `PaymentQueries.get`."""
+        return await self.queries.get(caller, payment_id)
+
+    async def list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> list[Payment]:
+        """See `PaymentQueries.list`."""
+        return await self.queries.list(caller, wanted, page)

@@ -105,6 +105,7 @@ class Connection:
         there."""
         assert self._keeper is None, "not running yet"
         self._keeper = asyncio.create_task(self._keep(), name="card-network")
+        self._keeper.add_done_callback(_tell_of_death)
         await self.ready()
 
     async def stop(self) -> None:
@@ -199,3 +200,9 @@ class Connection:
             return False
         answer = await exchange.reply
         return answer is not None and answer.get(f.RESPONSE_CODE) == "00"
+
+
+def _tell_of_death(keeper: asyncio.Task[None]) -> None:
+    """The keeper runs until it's cancelled: anything else is a bug, and without it the rail is cut off."""
+    if not keeper.cancelled() and (error := keeper.exception()) is not None:
+        _log.error("card_network.keeper_died", exc_info=error)

@@ -142,6 +142,4 @@ class Exchanges:
 
 def _answers(message: Message, exchange: Exchange) -> bool:
     # Trace numbers come round again; the reference doesn't. Network management has no reference.
-    return message.mti == exchange.answer_mti and (
-        exchange.amount is None or message.get(f.RRN) == exchange.trace.rrn
-    )
+    return message.mti == exchange.answer_mti and (exchange.amount is None or message.get(f.RRN) == exchange.trace.rrn)

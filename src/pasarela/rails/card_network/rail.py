@@ -102,22 +102,22 @@ class CardNetworkRail:
         self._listeners.append(callback)
 
     async def authorise(self, request: CardAuthorization) -> Answer:
-        message = wire.authorisation(request, self._settings.acquirer)
+        message = wire.authorisation(request, self._settings)
         return await self._ask(request.trace, message, request.amount)
 
     async def complete(self, request: CardCompletion) -> Answer:
-        message = wire.completion(request, self._settings.acquirer)
+        message = wire.completion(request, self._settings)
         return await self._ask(request.trace, message, request.amount)
 
     async def refund(self, request: CardRefund) -> Answer:
-        message = wire.refund(request, self._settings.acquirer)
+        message = wire.refund(request, self._settings)
         return await self._ask(request.trace, message, request.amount)
 
     async def reverse(self, request: CardReversal) -> Answer:
         """Sent again as a repeat while nothing answers, as often as the settings say."""
         sent = False
         for _ in range(self._settings.reversal_attempts):
-            message = wire.reversal(request, self._settings.acquirer, repeat=request.repeat or sent)
+            message = wire.reversal(request, self._settings, repeat=request.repeat or sent)
             answer = await self._ask(request.trace, message, request.amount)
             if not isinstance(answer, Unknown):
                 return answer

@@ -14,7 +14,8 @@ class CardNetworkSettings:
     request waits for a lost connection. A reversal is sent up to `reversal_attempts` times. After
     `echo_after_s` without a byte from the network the connection is tried with an echo. `in_flight_max`
     requests wait for answers at once; the last `late_max` that waited in vain are remembered, so that an
-    answer that comes after all is recognised.
+    answer that comes after all is recognised. Only with `outcome_wishes` does a call's wish for an answer
+    travel to the network: a sandbox's, never a real one.
     """
 
     acquirer: str = "00000000001"
@@ -27,6 +28,7 @@ class CardNetworkSettings:
     reversal_attempts: int = 3
     in_flight_max: int = 20_000
     late_max: int = 20_000
+    outcome_wishes: bool = False
 
     def __post_init__(self) -> None:
         assert re.fullmatch(r"[0-9]{1,11}", self.acquirer), "field 32 holds up to eleven digits"

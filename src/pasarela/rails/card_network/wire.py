@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from pasarela.kernel.money import Money
 from pasarela.rails.card_network import declines
+from pasarela.rails.card_network.settings import CardNetworkSettings
 from pasarela.rails.contract import (
     Acceptor,
     Answer,
@@ -38,70 +39,55 @@ _CONDITION_ECOMMERCE = "59"
 _CONDITION_VERIFICATION = "51"
 _NOTHING_REMAINS = "0" * 24 + "D00000000" * 2
 
+_NO_FORWARDER = "0" * 11
+
+_Request = CardAuthorization | CardCompletion | CardRefund | CardReversal
 _REQUEST_MTI = {CardPurpose.AUTHORISATION: "0100", CardPurpose.SALE: "0200", CardPurpose.VERIFICATION: "0100"}
 _REVERSAL_MTI = {(False, False): "0400", (False, True): "0401", (True, False): "0420", (True, True): "0421"}
 _REVERSAL_ANSWERS = frozenset({"0410", "0430"})
 
 
-def authorisation(request: CardAuthorization, acquirer: str) -> Message:
+def authorisation(request: CardAuthorization, settings: CardNetworkSettings) -> Message:
     """0100 for a hold or a verification, 0200 for a sale."""
-    card = request.card
-    verification = request.purpose is CardPurpose.VERIFICATION
-    values = _values(request.trace, request.acceptor, request.amount, acquirer)
-    values[f.PAN] = card.pan.reveal()
-    values[f.PROCESSING_CODE] = f.PURCHASE
-    values[f.EXPIRY] = card.expiry.yymm()
-    values[f.ENTRY_MODE] = _ENTRY_MODE_ECOMMERCE
-    values[f.CONDITION] = _CONDITION_VERIFICATION if verification else _CONDITION_ECOMMERCE
+    cvv, instalments = request.card.cvv, request.instalments
+    values = _card_values(request, settings)
+    if request.purpose is CardPurpose.VERIFICATION:
+        values[f.CONDITION] = _CONDITION_VERIFICATION
     values[f.PRIVATE_DATA] = p.pack(
         {
-            p.CVV: None if card.cvv is None else card.cvv.reveal(),
-            p.HOLDER_NAME: card.holder_name,
+            p.CVV: None if cvv is None else cvv.reveal(),
+            p.HOLDER_NAME: request.card.holder_name,
             p.ECI: request.eci,
             p.CAVV: request.cavv,
-            p.INSTALMENTS: None if request.instalments is None else f"{request.instalments:02d}",
-            p.OUTCOME: request.outcome,
+            p.INSTALMENTS: None if instalments is None else f"{instalments:02d}",
+            p.OUTCOME: request.outcome if settings.outcome_wishes else None,
         }
     )
     return Message(_REQUEST_MTI[request.purpose], values)
 
 
-def completion(request: CardCompletion, acquirer: str) -> Message:
+def completion(request: CardCompletion, settings: CardNetworkSettings) -> Message:
     """0220: clears an authorisation that was approved."""
-    values = _values(request.trace, request.acceptor, request.amount, acquirer)
-    values[f.PAN] = request.card.pan.reveal()
-    values[f.PROCESSING_CODE] = f.PURCHASE
-    values[f.EXPIRY] = request.card.expiry.yymm()
-    values[f.ENTRY_MODE] = _ENTRY_MODE_ECOMMERCE
-    values[f.CONDITION] = _CONDITION_ECOMMERCE
+    values = _card_values(request, settings)
     values[f.AUTHORIZATION_CODE] = f"{request.authorization_code:<6.6}"
-    values[f.PRIVATE_DATA] = p.pack({p.ORIGINAL_RRN: request.original.rrn, p.OUTCOME: request.outcome})
-    values[f.ORIGINAL] = _original("0100", request.original, acquirer)
+    _follow(values, "0100", request, settings)
     return Message("0220", values)
 
 
-def refund(request: CardRefund, acquirer: str) -> Message:
+def refund(request: CardRefund, settings: CardNetworkSettings) -> Message:
     """0200 with processing code 20: money back to the card."""
-    values = _values(request.trace, request.acceptor, request.amount, acquirer)
-    values[f.PAN] = request.card.pan.reveal()
+    values = _card_values(request, settings)
     values[f.PROCESSING_CODE] = f.REFUND
-    values[f.EXPIRY] = request.card.expiry.yymm()
-    values[f.ENTRY_MODE] = _ENTRY_MODE_ECOMMERCE
-    values[f.CONDITION] = _CONDITION_ECOMMERCE
-    values[f.PRIVATE_DATA] = p.pack({p.ORIGINAL_RRN: request.original.rrn, p.OUTCOME: request.outcome})
-    values[f.ORIGINAL] = _original("0200", request.original, acquirer)
+    _follow(values, "0200", request, settings)
     return Message("0200", values)
 
 
-def reversal(request: CardReversal, acquirer: str, *, repeat: bool) -> Message:
-    """0400, or 0420 when the original's answer never came; their repeats 0401 and 0421. Nothing remains of
-    it."""
-    values = _values(request.trace, request.acceptor, request.amount, acquirer)
-    values[f.PAN] = request.card.pan.reveal()
-    values[f.PROCESSING_CODE] = f.REFUND if request.refund else f.PURCHASE
-    values[f.PRIVATE_DATA] = p.pack({p.ORIGINAL_RRN: request.original.rrn})
-    original_mti = "0200" if request.refund else _REQUEST_MTI[request.purpose]
-    values[f.ORIGINAL] = _original(original_mti, request.original, acquirer)
+def reversal(request: CardReversal, settings: CardNetworkSettings, *, repeat: bool) -> Message:
+    """0400, or 0420 when the original's answer never came; repeated as 0401 and 0421. Nothing remains."""
+    values = _values(request, settings)
+    if request.refund:
+        values[f.PROCESSING_CODE] = f.REFUND
+    _follow(values, "0200" if request.refund else _REQUEST_MTI[request.purpose], request, settings)
     values[f.REPLACEMENT] = _NOTHING_REMAINS
     return Message(_REVERSAL_MTI[request.timed_out, repeat], values)
 
@@ -133,24 +119,51 @@ def _approved(message: Message, code: str, asked: Money) -> Money:
     return Money(part, asked.currency)
 
 
-def _values(trace: Trace, acceptor: Acceptor, amount: Money, acquirer: str) -> dict[str, str]:
+def _values(request: _Request, settings: CardNetworkSettings) -> dict[str, str]:
+    """What every financial message bears."""
+    amount, trace = request.amount, request.trace
     assert 0 <= amount.minor < 10**12, "field 4 holds twelve digits and no sign"
     sent_at, local_time, local_date = _stamps(trace.sent_at)
     return {
-        **_acceptor_fields(acceptor),
+        **_acceptor_fields(request.acceptor),
+        f.PAN: request.card.pan.reveal(),
+        f.PROCESSING_CODE: f.PURCHASE,
         f.AMOUNT: f"{amount.minor:012d}",
         f.SENT_AT: sent_at,
         f.STAN: trace.stan,
         f.LOCAL_TIME: local_time,
         f.LOCAL_DATE: local_date,
-        f.ACQUIRER: acquirer,
+        f.ACQUIRER: settings.acquirer,
         f.RRN: trace.rrn,
         f.CURRENCY: amount.currency.numeric,
     }
 
 
-def _original(mti: str, trace: Trace, acquirer: str) -> str:
-    return f"{mti}{trace.stan}{_stamps(trace.sent_at)[0]}{acquirer:0>11}{0:011d}"
+def _card_values(
+    request: CardAuthorization | CardCompletion | CardRefund, settings: CardNetworkSettings
+) -> dict[str, str]:
+    """And how the card was presented, for those that aren't reversals."""
+    values = _values(request, settings)
+    values[f.EXPIRY] = request.card.expiry.yymm()
+    values[f.ENTRY_MODE] = _ENTRY_MODE_ECOMMERCE
+    values[f.CONDITION] = _CONDITION_ECOMMERCE
+    return values
+
+
+def _follow(
+    values: dict[str, str],
+    original_mti: str,
+    request: CardCompletion | CardRefund | CardReversal,
+    settings: CardNetworkSettings,
+) -> None:
+    """Names the message that this one follows."""
+    original = request.original
+    wish = None if isinstance(request, CardReversal) else request.outcome
+    values[f.PRIVATE_DATA] = p.pack(
+        {p.ORIGINAL_RRN: original.rrn, p.OUTCOME: wish if settings.outcome_wishes else None}
+    )
+    sent_at = _stamps(original.sent_at)[0]
+    values[f.ORIGINAL] = f"{original_mti}{original.stan}{sent_at}{settings.acquirer:0>11}{_NO_FORWARDER}"
 
 
 @lru_cache(maxsize=64)

@@ -118,9 +118,7 @@ class Message:
             self._elements = private_data.unpack(self._fields.get(f.PRIVATE_DATA, ""))
         return self._elements
 
-    def answer(
-        self, code: str, *, authorization_code: str | None = None, amount_minor: int | None = None
-    ) -> Message:
+    def answer(self, code: str, *, authorization_code: str | None = None, amount_minor: int | None = None) -> Message:
         """The answer to this request: its type, the fields that answers echo, `code` in field 39.
 
         `amount_minor` replaces the amount of the request (a partial approval).

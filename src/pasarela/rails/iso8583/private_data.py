@@ -39,6 +39,8 @@ def pack(elements: Mapping[str, str | None]) -> str:
 def unpack(text: str) -> dict[str, str]:
     """Sub-elements by tag. Raises `Malformed` when the lengths don't add up or a tag occurs twice."""
     elements: dict[str, str] = {}
+    if not text.isascii():
+        raise Malformed("field 48 is not ASCII")
     at, end = 0, len(text)
     while at < end:
         tag, length = text[at : at + 2], text[at + 2 : at + 4]

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-import pasarela
 from pasarela.infra.embedded_postgres import Running
 from pasarela.infra.embedded_postgres.account import Account
 from pasarela.infra.embedded_postgres.cluster import folder_argument
@@ -71,7 +70,7 @@ def is_gone(name: str) -> bool:
 @contextlib.contextmanager
 def another_supervisor(data: Path, **environment: str) -> Iterator[Supervisor]:
     """Runs the database in a process of its own, which the test may kill."""
-    paths = {"PYTHONPATH": str(Path(pasarela.__file__).parents[1])}
+    paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         [sys.executable, "-c", SUPERVISOR, str(data)],
         env={**os.environ, **paths, **environment},

@@ -111,7 +111,7 @@ def socket_folder(layout: Layout, account: Account) -> Path:
 
 def addressable(folder: Path) -> bool:
     """Whether clients can name a socket in this folder."""
-    return len(os.fsencode(folder / SOCKET)) <= SOCKET_PATH_BYTES_MAX and "," not in str(folder)
+    return len(os.fsencode(folder / SOCKET)) <= SOCKET_PATH_BYTES_MAX and not {",", "\n"} & set(str(folder))
 
 
 def remove_short_folder(folder: Path, layout: Layout) -> None:

@@ -92,12 +92,16 @@ def foreign_postmaster(cluster: Path) -> int | None:
         pid = int((cluster / "postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
-    # The number may have passed to another process since; a server of ours shows its name, and holds its
-    # lock.
-    alive = any(
-        found == pid and "postgres" in command and NAME_PREFIX not in command for found, command in _commands(pid)
-    )
+    # The number may have passed to another process since, also to one of a server of ours on another folder: on
+    # this folder that would hold the lock.
+    alive = any(found == pid and _is_foreign(command) for found, command in _commands(pid))
     return pid if alive else None
+
+
+def _is_foreign(command: str) -> bool:
+    program = command.split("\0", 1)[0]
+    ours = (f"cluster_name={NAME_PREFIX}", f"postgres: {NAME_PREFIX}")
+    return "postgres" in program and not any(name in command for name in ours)
 
 
 def _commands(only: int | None = None) -> list[tuple[int, str]]:

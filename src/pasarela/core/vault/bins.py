@@ -14,9 +14,9 @@ UNKNOWN = Issuer("DESCONOCIDO", "000", "debit", None)
 
 _ISSUERS: dict[str, Issuer] = {
     prefix: Issuer(*row)
-    for prefix, row in json.loads(
-        files(__package__).joinpath("data", "bins.json").read_text(encoding="utf-8")
-    )["issuers"].items()
+    for prefix, row in json.loads(files(__package__).joinpath("data", "bins.json").read_text(encoding="utf-8"))[
+        "issuers"
+    ].items()
 }
 _LONGEST = max(map(len, _ISSUERS))
 _SHORTEST = min(map(len, _ISSUERS))

@@ -23,9 +23,7 @@ class CreateToken:
         self._ephemeral = ephemeral
         self._clock = clock
 
-    async def __call__(
-        self, caller: Caller, token_id: str, card: CardData, address: Address | None = None
-    ) -> Token:
+    async def __call__(self, caller: Caller, token_id: str, card: CardData, address: Address | None = None) -> Token:
         """The token of `card`, which has passed `rules.check`."""
         tenant_id, at = caller.tenant_id, self._clock.now(caller.tenant_id)
         stored = [(tenant_id, await self._sealer.seal(tenant_id, card), card)]

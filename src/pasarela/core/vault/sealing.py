@@ -38,9 +38,7 @@ class Sealer:
 
     def fingerprint(self, tenant_id: int, pan: Secret) -> bytes:
         """32 bytes that name the card for this tenant; another tenant's name for it is another."""
-        return hmac.digest(
-            self._tenant_secret, tenant_id.to_bytes(8, "big") + pan.reveal().encode(), "sha256"
-        )
+        return hmac.digest(self._tenant_secret, tenant_id.to_bytes(8, "big") + pan.reveal().encode(), "sha256")
 
     def platform_fingerprint(self, pan: Secret) -> bytes:
         """32 bytes that name the card over all tenants: for risk rules only, never shown to a tenant."""

@@ -31,6 +31,8 @@ CREATE TABLE vault_cards (
     tenant_id bigint NOT NULL,
     card_id text COLLATE "C" NOT NULL,
     customer_id text COLLATE "C",
+    -- Under row-level security only a plain column can be looked up in an index: coalesce() may leak.
+    owner text COLLATE "C" NOT NULL GENERATED ALWAYS AS (coalesce(customer_id, '')) STORED,
     fingerprint bytea NOT NULL,
     holder_name text NOT NULL,
     expiry_year smallint NOT NULL,
@@ -42,10 +44,11 @@ CREATE TABLE vault_cards (
     PRIMARY KEY (tenant_id, card_id),
     CONSTRAINT vault_cards_pan_exists FOREIGN KEY (tenant_id, fingerprint) REFERENCES vault_pans
 );
-CREATE UNIQUE INDEX vault_cards_once_per_owner
-    ON vault_cards (tenant_id, (coalesce(customer_id, '')), fingerprint) WHERE deleted_at IS NULL;
-CREATE INDEX vault_cards_by_owner
-    ON vault_cards (tenant_id, (coalesce(customer_id, '')), created_at DESC, card_id DESC) WHERE deleted_at IS NULL;
+COMMENT ON COLUMN vault_cards.owner IS 'The customer, or nothing for the merchant''s own cards.';
+CREATE UNIQUE INDEX vault_cards_once_per_owner ON vault_cards (tenant_id, owner, fingerprint)
+    WHERE deleted_at IS NULL;
+CREATE INDEX vault_cards_by_owner ON vault_cards (tenant_id, owner, created_at DESC, card_id DESC)
+    WHERE deleted_at IS NULL;
 
 CREATE TABLE vault_tokens (
     tenant_id bigint NOT NULL,

@@ -4,5 +4,5 @@
 INSERT INTO vault_cards (tenant_id, card_id, customer_id, fingerprint, holder_name, expiry_year, expiry_month, address,
                          device_session_id, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (tenant_id, (coalesce(customer_id, '')), fingerprint) WHERE deleted_at IS NULL DO NOTHING
+ON CONFLICT (tenant_id, owner, fingerprint) WHERE deleted_at IS NULL DO NOTHING
 RETURNING card_id

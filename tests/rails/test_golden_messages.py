@@ -70,31 +70,31 @@ HOLD = (
     + PAN + PURCHASE + AMOUNT + INSTANT + STAN + LOCAL + EXPIRY + CATEGORY + ECOMMERCE + INSTITUTION + RRN + SHOP
     # 48: 021, CV 03 737, HN 10 Juan Perez
     + "303231 4356 3033 373337 484e 3130" + JUAN_PEREZ + MXN
-)  # fmt: skip
+)  # fmt: skip  # one line for each group of fields, as in the standard
 SALE = (
     "00da 30323030 723c448108e18000"
     + PAN + PURCHASE + AMOUNT + INSTANT + STAN + LOCAL + EXPIRY + CATEGORY + ECOMMERCE + INSTITUTION + RRN + SHOP
     # 48: 037, HN 10 Juan Perez, EC 02 05, IN 02 06, OW 07 approve
     + "303337 484e 3130" + JUAN_PEREZ + "4543 3032 3035 494e 3032 3036 4f57 3037 617070726f7665" + MXN
-)  # fmt: skip
+)  # fmt: skip  # one line for each group of fields, as in the standard
 # With a secondary bitmap for 90.
 GIVE_BACK = (
     "00f7 30323030 f23c448108e18000 0000004000000000"
     + PAN + REFUND + AMOUNT + INSTANT + STAN_2 + LOCAL + EXPIRY + CATEGORY + ECOMMERCE + INSTITUTION + RRN_2 + SHOP
     + ORIGINAL_RRN + MXN + OF_SALE
-)  # fmt: skip
+)  # fmt: skip  # one line for each group of fields, as in the standard
 # And 38.
 CLEARING = (
     "00fd 30323230 f23c44810ce18000 0000004000000000"
     + PAN + PURCHASE + AMOUNT + INSTANT + STAN_2 + LOCAL + EXPIRY + CATEGORY + ECOMMERCE + INSTITUTION + RRN_2 + CODE
     + SHOP + ORIGINAL_RRN + MXN + OF_HOLD
-)  # fmt: skip
+)  # fmt: skip  # one line for each group of fields, as in the standard
 # 2 3 4 7, 11 12 13, 18, 32, 37, 41 42 43 48, 49, 90 95.
 UNDO = (
     "f238400108e18000 0000004200000000"
     + PAN + PURCHASE + AMOUNT + INSTANT + STAN_2 + LOCAL + CATEGORY + INSTITUTION + RRN_2 + SHOP
     + ORIGINAL_RRN + MXN + OF_SALE + NOTHING_REMAINS
-)  # fmt: skip
+)  # fmt: skip  # one line for each group of fields, as in the standard
 UNDO_REFUND = UNDO.replace(PAN + PURCHASE, PAN + REFUND)
 # Answers: 3 4 7, 11, 32, 37 38 39, 41 42, 49; without 38 when there's no code.
 YES = TERMINAL + MERCHANT + MXN
@@ -109,7 +109,7 @@ ANSWERS = {
     + "3030" + YES,
     "0430": "0063 30343330 322000010ac08000" + PURCHASE + AMOUNT + INSTANT + STAN_2 + INSTITUTION + RRN_2
     + "3030" + YES,
-}  # fmt: skip
+}  # fmt: skip  # one line for each group of fields, as in the standard
 SIGN_ON = "0027 30383030 8220000000000000 0400000000000000" + INSTANT + STAN + "303031"  # 7 11 70
 SIGNED_ON = "0029 30383130 8220000002000000 0400000000000000" + INSTANT + STAN + "3030" + "303031"  # 39
 

@@ -365,6 +365,18 @@ async def test_a_listener_that_fails_harms_nobody(started: Started) -> None:
     assert isinstance(await rail.authorise(sale(rail)), Approved)
 
 
+async def test_nothing_is_sent_while_signing_off(started: Started) -> None:
+    host = ScriptedHost(approve)
+    rail = await started(host.rail(replace(PATIENT, connect_wait_s=0.01)))
+    stopping = asyncio.create_task(rail.stop())
+    await until(lambda: not rail.connected)
+
+    assert await rail.authorise(sale(rail)) == Unknown(reached=False)
+
+    await stopping
+    assert host.received.empty()
+
+
 async def test_a_rail_can_be_started_again(started: Started) -> None:
     host = ScriptedHost(approve)
     rail = await started(host.rail())

@@ -113,6 +113,7 @@ class Connection:
         if self._keeper is None:
             return
         if self.signed_on:
+            self._signed_on.clear()  # nobody sends any more: the network would refuse it
             await self._manage(f.SIGN_OFF)
         self._keeper.cancel()
         await asyncio.wait([self._keeper])

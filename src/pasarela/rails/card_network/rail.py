@@ -33,6 +33,7 @@ from pasarela.rails.iso8583.links import Dial
 from pasarela.rails.iso8583.message import Message
 
 _log = structlog.get_logger(__name__)
+_DEFAULTS = CardNetworkSettings()
 _NOT_SENT = Unknown(reached=False)
 _UNANSWERED = Unknown()
 
@@ -56,7 +57,7 @@ class CardNetworkRail:
         self,
         dial: Dial,
         clock: Clock,
-        settings: CardNetworkSettings = CardNetworkSettings(),  # noqa: B008 - frozen
+        settings: CardNetworkSettings = _DEFAULTS,
         *,
         first_stan: int | None = None,
     ) -> None:

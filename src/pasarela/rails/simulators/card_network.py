@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from pasarela.kernel.ids import RandomBits
+from pasarela.kernel.ids import RandomBits, seeded
 from pasarela.rails.contract import FaultPlan, Trace
 from pasarela.rails.iso8583 import fields as f
 from pasarela.rails.iso8583.errors import Malformed
@@ -146,10 +146,10 @@ class CardNetworkSimulator:
         faults: FaultPlan | None = None,
         *,
         late_s: float = 6.0,
-        book_size: int = 100_000,
+        book_size: int = 20_000,
     ) -> None:
         self._book = Book(book_size)
-        self._issuer = Issuer(self._book, randomness or secrets.SystemRandom(), faults)
+        self._issuer = Issuer(self._book, randomness or seeded(secrets.token_hex()), faults)
         self._late_s = late_s
         self._streams: set[_Stream] = set()
         self._servers: list[asyncio.Server] = []

@@ -187,6 +187,17 @@ async def test_settings_of_another_process_take_effect_within_seconds(
     assert await assess(sale) == refused("max_amount")
 
 
+async def test_forget_makes_any_change_take_effect_at_once(
+    database: Database, assess: Assess, profiles: Profiles, sale: RiskFacts
+) -> None:
+    assert await assess(sale) == ALLOWED
+    async with database.operator() as tx:
+        await tx.execute("INSERT INTO risk_limits VALUES (7, 'max_amount', 1, $1)", NOON)
+    profiles.forget()
+
+    assert await assess(sale) == refused("max_amount")
+
+
 async def test_explain_names_every_rule_and_counts_nothing(
     database: Database,
     assess: Assess,

@@ -34,9 +34,12 @@ class Profiles:
             self._remembered.put(tenant_id, profile)
         return profile
 
-    def forget(self, tenant_id: int) -> None:
-        """The tenant's settings have just changed."""
-        self._remembered.forget(tenant_id)
+    def forget(self, tenant_id: int | None = None) -> None:
+        """The tenant's settings have just changed, or everybody's: the database was reset or restored."""
+        if tenant_id is None:
+            self._remembered.clear()
+        else:
+            self._remembered.forget(tenant_id)
 
     async def _fetch(self, tenants: Sequence[int]) -> Sequence[Profile]:
         rows = await self._db.batch_fetch(SQL["read_profiles"], tenants)

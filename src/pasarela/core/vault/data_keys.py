@@ -60,12 +60,13 @@ class DataKeys:
 
     async def rewrap(self, tenant_id: int, number: int) -> None:
         """Wraps the tenant's key `number` under the active master key; what it sealed is untouched."""
+        row = await self._row("data_key", tenant_id, number)
+        assert row is not None, "data keys are never deleted"
+        context = _context(tenant_id, number)
+        # Between two transactions, not inside one: a key management service takes its time.
+        data_key = await self._keyring.unwrap(WrappedKey(row["master_id"], row["wrapped"]), context)
+        wrapped = await self._keyring.wrap(data_key, context)
         async with self._db.tenant(tenant_id) as tx:
-            row = await tx.fetchrow(SQL["lock_data_key"], tenant_id, number)
-            assert row is not None, "data keys are never deleted"
-            context = _context(tenant_id, number)
-            data_key = await self._keyring.unwrap(WrappedKey(row["master_id"], row["wrapped"]), context)
-            wrapped = await self._keyring.wrap(data_key, context)
             await tx.execute(SQL["rewrap_data_key"], tenant_id, number, wrapped.blob, wrapped.master_id)
 
     def forget(self) -> None:

@@ -55,22 +55,23 @@ class RotateDataKey:
     async def _batch(self, tenant_id: int, active: DataKey, after: bytes) -> tuple[int, bytes | None]:
         """Seals the next numbers after the fingerprint `after`; how many, and the last fingerprint."""
         async with self._db.tenant(tenant_id) as tx:
-            rows = await tx.fetch(SQL["lock_old_pans"], tenant_id, active.number, after, BATCH)
-            if not rows:
-                return 0, None
-            fresh = []
-            for old in map(sealed_from, rows):
-                key = await self._keys.numbered(tenant_id, old.key_number)
-                pan = cipher.decrypt(key, tenant_id, old)
-                fresh.append(cipher.encrypt(active, tenant_id, old.fingerprint, pan))
-            await tx.execute(
+            rows = await tx.fetch(SQL["old_pans"], tenant_id, active.number, after, BATCH)
+        if not rows:
+            return 0, None
+        fresh = []
+        for old in map(sealed_from, rows):
+            key = await self._keys.numbered(tenant_id, old.key_number)
+            pan = cipher.decrypt(key, tenant_id, old)
+            fresh.append(cipher.encrypt(active, tenant_id, old.fingerprint, pan))
+        async with self._db.tenant(tenant_id) as tx:
+            resealed = await tx.fetch(
                 SQL["reseal_pans"],
                 tenant_id,
                 active.number,
                 [sealed.fingerprint for sealed in fresh],
                 [sealed.ciphertext for sealed in fresh],
             )
-            return len(rows), fresh[-1].fingerprint
+        return len(resealed), fresh[-1].fingerprint
 
 
 class RewrapDataKeys:

@@ -31,13 +31,9 @@ class Authenticate:
     def __init__(self, db: Database, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._db = db
         self._look_up: Coalescer[_Asked, Authenticated | None] = Coalescer(self._fetch)
-        self._known: Recent[_Asked, Authenticated] = Recent(
-            REMEMBERED_CALLERS, REMEMBERED_SECONDS, monotonic=monotonic
-        )
+        self._known: Recent[_Asked, Authenticated] = Recent(REMEMBERED_CALLERS, REMEMBERED_SECONDS, monotonic=monotonic)
         # Apart, so that somebody who guesses keys can't push the callers out.
-        self._refused: Recent[_Asked, bool] = Recent(
-            REMEMBERED_REFUSALS, REMEMBERED_SECONDS, monotonic=monotonic
-        )
+        self._refused: Recent[_Asked, bool] = Recent(REMEMBERED_REFUSALS, REMEMBERED_SECONDS, monotonic=monotonic)
 
     async def __call__(self, api: str, account: str, key: Secret) -> Authenticated:
         """Raises `UnknownKey`, and `TenantDisabled` to who holds a right key only."""
@@ -64,6 +60,5 @@ class Authenticate:
         apis, accounts, digests = zip(*items, strict=True)
         rows = await self._db.batch_fetch(SQL["authenticate"], apis, accounts, digests)
         return [
-            Authenticated(tenant_from(row), KeyKind(row["kind"])) if row["kind"] is not None else None
-            for row in rows
+            Authenticated(tenant_from(row), KeyKind(row["kind"])) if row["kind"] is not None else None for row in rows
         ]

@@ -27,9 +27,7 @@ class Register:
 
     async def __call__(self, new: NewTenant) -> Registered:
         """The tenant with its two keys. Raises `AccountTaken`, `KeyTaken` (private and public alike)."""
-        assert new.clabe is None or clabe.valid(new.clabe), (
-            "a CLABE with a wrong control digit collects nothing"
-        )
+        assert new.clabe is None or clabe.valid(new.clabe), "a CLABE with a wrong control digit collects nothing"
         async with self._db.operator() as tx:
             tenant_id = await self._insert(tx, new)
             private = await self._issue_key.insert(tx, tenant_id, KeyKind.PRIVATE, new.private_key)

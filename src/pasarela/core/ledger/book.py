@@ -1,12 +1,13 @@
 """Books a batch of transfers inside the caller's transaction: all that can be booked is, the others are refused.
 
-Floored accounts are locked in the order of their keys before anything is read, so concurrent batches neither
-overdraw nor deadlock. Accounts without a floor are not touched: their entries are the transfers themselves.
+Floored accounts are opened first, then locked in the order of their keys, before anything is read: so concurrent
+batches neither overdraw nor deadlock. Accounts without a floor are not touched: their entries are the transfers
+themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -32,10 +33,21 @@ async def book(tx: Tx, transfers: Sequence[Transfer]) -> list[Booked | Refusal]:
         pendings, _ = await _named(tx, transfers)
         floored |= _floored_accounts(pendings.values())
     accounts = await _lock(tx, floored)
-    booked, settled = await _named(tx, transfers)
-    decided = decide(transfers, accounts, booked, settled)
-    await _write(tx, decided.book, decided.changes)
+    decided = decide(transfers, accounts, *await _named(tx, transfers))
+    written = await _insert(tx, decided.book)
+    if len(written) < len(decided.book):
+        # Somebody has just booked or settled the same, on accounts that nobody locks: judge again, knowing it.
+        booked, settled = await _named(tx, transfers)
+        for key in written:
+            settled.pop((key[0], booked.pop(key).settles or ""), None)
+        decided = decide(transfers, accounts, booked, settled)
+        assert {_key(transfer) for transfer in decided.book} == written, "what is written follows from nothing lost"
+    await _change(tx, decided.changes)
     return decided.results
+
+
+def _key(transfer: Transfer) -> TransferKey:
+    return transfer.tenant_id, transfer.transfer_id
 
 
 def _floored_accounts(transfers: Iterable[Transfer]) -> set[AccountKey]:
@@ -52,15 +64,9 @@ async def _lock(tx: Tx, keys: set[AccountKey]) -> dict[AccountKey, AccountState]
     tenants, names = [key[0] for key in wanted], [key[1] for key in wanted]
     rows = await tx.fetch(SQL["lock_accounts"], tenants, names)
     if len(rows) < len(wanted):
-        found = {(row["tenant_id"], row["account"]) for row in rows}
-        missing = [key for key in wanted if key not in found]
-        await tx.execute(
-            SQL["open_accounts"],
-            [key[0] for key in missing],
-            [key[1] for key in missing],
-            [currency_of(key[1]) for key in missing],
-            [floor_of(key[1]) for key in missing],
-        )
+        # One is missing, so nothing is locked yet: who waits for another to open an account must not hold a lock.
+        currencies, floors = [currency_of(name) for name in names], [floor_of(name) for name in names]
+        await tx.execute(SQL["open_accounts"], tenants, names, currencies, floors)
         rows = await tx.fetch(SQL["lock_accounts"], tenants, names)
     return {
         (row["tenant_id"], row["account"]): AccountState(row["posted"], row["pending_in"], row["pending_out"])
@@ -91,9 +97,10 @@ def transfer_of(row: object) -> Transfer:
     )
 
 
-async def _write(tx: Tx, transfers: Sequence[Transfer], changes: dict[AccountKey, AccountState]) -> None:
+async def _insert(tx: Tx, transfers: Sequence[Transfer]) -> set[TransferKey]:
+    """Writes transfers, in the order of their keys so that batches never deadlock; answers which are new."""
     if not transfers:
-        return
+        return set()
     rows = [
         {
             "tenant_id": transfer.tenant_id,
@@ -105,9 +112,13 @@ async def _write(tx: Tx, transfers: Sequence[Transfer], changes: dict[AccountKey
             "amounts": [leg.amount for leg in transfer.legs],
             "occurred_at": transfer.occurred_at,
         }
-        for transfer in transfers
+        for transfer in sorted(transfers, key=_key)
     ]
-    await tx.execute(SQL["insert_transfers"], msgspec.json.encode(rows).decode())
+    written = await tx.fetch(SQL["insert_transfers"], msgspec.json.encode(rows).decode())
+    return {(row["tenant_id"], row["transfer_id"]) for row in written}
+
+
+async def _change(tx: Tx, changes: Mapping[AccountKey, AccountState]) -> None:
     guarded = [(key, change) for key, change in changes.items() if floor_of(key[1]) is not None]
     if guarded:
         await tx.execute(

@@ -81,6 +81,8 @@ class _Batch:
 
     def judge(self, transfer: Transfer) -> Booked | Refusal:
         assert legs_balance(transfer.legs), f"legs of {transfer.transfer_id} do not sum to zero"
+        named = {leg.account for leg in transfer.legs}
+        assert len(named) == len(transfer.legs), f"{transfer.transfer_id} names an account twice"
         earlier = self._booked.get((transfer.tenant_id, transfer.transfer_id))
         if earlier is not None:
             same = (earlier.kind, earlier.phase, earlier.legs, earlier.settles) == (

@@ -18,15 +18,17 @@ STRETCH_TRANSFERS_MAX = 20_000
 class Seal:
     """Seals what has been booked since the last seal."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, stretch_max: int = STRETCH_TRANSFERS_MAX) -> None:
         self._database = database
         self._clock = clock
+        self._stretch_max = stretch_max
 
     async def __call__(self) -> int:
-        """Seals one stretch of at most some 20,000 transfers; answers how many it sealed, 0 when none was left."""
+        """Seals one stretch of whole transactions, at most some 20,000 transfers; answers how many it sealed, 0 when
+        none was left."""
         async with self._database.operator() as tx:
             await tx.execute(SQL["lock_sealing"])
-            stretch = await tx.fetchrow(SQL["next_seal"], STRETCH_TRANSFERS_MAX)
+            stretch = await tx.fetchrow(SQL["next_seal"], self._stretch_max)
             assert stretch is not None, "the query always answers one row"
             bounds = (stretch["xact_from"], stretch["xact_to"])
             sealed = await tx.fetchrow(SQL["stretch_digest"], *bounds, stretch["previous_digest"])

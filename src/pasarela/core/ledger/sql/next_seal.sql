@@ -1,5 +1,6 @@
 -- The next stretch of the ledger to seal: from where the last seal ended to the oldest transaction still open, but
--- not more than $1 transfers or so. No transaction below that horizon can add a row any more.
+-- only up to the end of the transaction that books the $1st transfer. No transaction below that horizon can add a row
+-- any more.
 WITH last AS (
     SELECT coalesce(max(seal_number), 0) AS seal_number FROM ledger_seals
 ), start AS (
@@ -7,9 +8,11 @@ WITH last AS (
            coalesce(s.xact_to, '0'::xid8) AS xact_from,
            coalesce(s.digest, '\x'::bytea) AS digest
     FROM last l LEFT JOIN ledger_seals s USING (seal_number)
-), cut AS (
+), full_at AS (
     SELECT t.xact FROM ledger_transfers t, start
-    WHERE t.xact >= start.xact_from ORDER BY t.xact OFFSET $1 LIMIT 1
+    WHERE t.xact >= start.xact_from ORDER BY t.xact OFFSET $1 - 1 LIMIT 1
+), cut AS (
+    SELECT t.xact FROM ledger_transfers t, full_at WHERE t.xact > full_at.xact ORDER BY t.xact LIMIT 1
 )
 SELECT seal_number + 1 AS seal_number, xact_from, digest AS previous_digest,
        coalesce((SELECT xact FROM cut WHERE xact < pg_snapshot_xmin(pg_current_snapshot())),

@@ -57,9 +57,9 @@ def currency_of(name: str) -> str:
     return name[-3:]
 
 
-def floored_beginnings() -> list[str]:
-    """How the names of accounts with a floor begin."""
-    return [word + end for word, floor in _FLOORS.items() if floor is not None for end in (".", "/")]
+def floored_beginnings() -> dict[str, int]:
+    """How the names of accounts with a floor begin, and that floor in minor units."""
+    return {word + end: floor for word, floor in _FLOORS.items() if floor is not None for end in (".", "/")}
 
 
 def unfloored_beginnings() -> list[str]:

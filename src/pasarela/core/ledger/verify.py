@@ -11,6 +11,14 @@ from pasarela.infra.database import Database, SqlFiles, Tx
 
 SQL = SqlFiles(__package__)
 
+_WRONG_BALANCE = (
+    "{account} (tenant {tenant_id}) carries {posted} (pending: {pending_in} in, {pending_out} out), "
+    "its transfers make {derived_posted} (pending: {derived_in} in, {derived_out} out)"
+)
+_WRONG_FLOOR = (
+    "{account} (tenant {tenant_id}) has {available} available, its floor is {floor_minor}, by the chart {chart_floor}"
+)
+
 
 class Verify:
     """Checks that legs sum to zero, settlements stay within what was pending, balances equal their transfers, no
@@ -20,6 +28,7 @@ class Verify:
         self._database = database
 
     async def __call__(self) -> Verification:
+        floors = floored_beginnings()
         async with self._database.operator() as tx:
             await tx.execute(SQL["one_snapshot"])
             counted = await tx.fetchrow(SQL["count_all"])
@@ -27,17 +36,10 @@ class Verify:
             problems = [
                 *await _found(tx, "unbalanced_transfers", "legs of {transfer_id} (tenant {tenant_id}) are unbalanced"),
                 *await _found(tx, "wrong_settlements", "{transfer_id} (tenant {tenant_id}) settles wrongly"),
+                *await _found(tx, "wrong_balances", _WRONG_BALANCE, list(floors)),
+                *await _found(tx, "wrong_floors", _WRONG_FLOOR, list(floors), list(floors.values())),
                 *await _found(
-                    tx,
-                    "wrong_balances",
-                    "{account} (tenant {tenant_id}) carries {carried}, its transfers make {derived}",
-                    floored_beginnings(),
-                ),
-                *await _found(
-                    tx,
-                    "unbalanced_currencies",
-                    "all {currency} accounts sum to {amount}",
-                    unfloored_beginnings(),
+                    tx, "unbalanced_currencies", "all {currency} accounts sum to {amount}", unfloored_beginnings()
                 ),
                 *await _broken_seals(tx),
             ]
@@ -50,11 +52,13 @@ async def _found(tx: Tx, statement: str, sentence: str, *args: object) -> list[s
 
 async def _broken_seals(tx: Tx) -> list[str]:
     problems = []
-    previous = b""
+    reached, previous = 0, b""
     for seal in await tx.fetch(SQL["seals"]):
         again = await tx.fetchrow(SQL["stretch_digest"], seal["xact_from"], seal["xact_to"], previous)
         assert again is not None, "an aggregate always answers one row"
-        if again["digest"] != seal["digest"] or again["transfers"] != seal["transfers"]:
+        if seal["xact_from"] != reached or seal["previous_digest"] != previous:
+            problems.append(f"seal {seal['seal_number']} is broken: it does not follow the one before it")
+        elif again["digest"] != seal["digest"] or again["transfers"] != seal["transfers"]:
             problems.append(f"seal {seal['seal_number']} is broken: its {seal['transfers']} transfers were changed")
-        previous = seal["digest"]
+        reached, previous = seal["xact_to"], seal["digest"]
     return problems

@@ -97,14 +97,14 @@ async def test_authorise_answers_the_code_in_the_holders_name(world: CardWorld) 
     assert answer == Declined(Decline.WRONG_SECURITY_CODE, "N7")
 
 
-async def test_authorise_approves_half_of_9000_10(world: CardWorld) -> None:
-    request = world.sale(900_010)
+async def test_authorise_approves_half_of_9010(world: CardWorld) -> None:
+    request = world.sale(901_000)
 
     answer = await world.rail.authorise(request)
 
     entry = world.entry(request.trace)
-    assert answer == Approved(entry.authorization_code, mxn(450_005), "10")
-    assert (entry.asked, entry.approved) == (900_010, 450_005)
+    assert answer == Approved(entry.authorization_code, mxn(450_500), "10")
+    assert (entry.asked, entry.approved) == (901_000, 450_500)
 
 
 async def test_authorise_obeys_fault_then_wish_then_holder_then_amount_then_card(world: CardWorld) -> None:

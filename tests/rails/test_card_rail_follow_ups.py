@@ -76,13 +76,13 @@ async def test_refund_is_refused_by_amount_or_wish_but_not_by_card(world: CardWo
 
     by_amount = await world.rail.refund(world.refund(sale.trace, 900_051))
     by_wish = await world.rail.refund(world.refund(sale.trace, 100, "decline:57"))
-    in_full = await world.rail.refund(world.refund(sale.trace, 900_010))
+    in_full = await world.rail.refund(world.refund(sale.trace, 901_010))
 
     assert by_amount == Declined(Decline.INSUFFICIENT_FUNDS, "51")
     assert by_wish == Declined(Decline.NOT_PERMITTED, "57")
     assert isinstance(in_full, Approved)
-    assert (in_full.amount, in_full.code) == (mxn(900_010), "00")
-    assert world.entry(sale.trace).refunded == 900_010
+    assert (in_full.amount, in_full.code) == (mxn(901_010), "00")
+    assert world.entry(sale.trace).refunded == 901_010
 
 
 async def test_reverse_undoes_a_refund(world: CardWorld) -> None:

@@ -67,17 +67,16 @@ def test_decide_keeps_what_a_partial_reversal_leaves() -> None:
     assert (entry.approved, entry.remaining, entry.reversed) == (10050, 4000, True)
 
 
-def test_decide_grants_half_only_of_what_has_a_half() -> None:
+def test_decide_grants_half_of_9010_and_the_whole_of_any_other_10() -> None:
     answers = [
-        issuer().decide(Message("0200", {**SALE, "4": f"{minor:012d}", "48": "OW10decline:10"})).answer
-        for minor in (0, 1, 2, 5)
+        issuer().decide(Message("0200", {**SALE, "4": f"{minor:012d}", **wish})).answer
+        for minor, wish in ((901_001, {}), (900_010, {}), (5, {"48": "OW10decline:10"}))
     ]
 
     assert [(answer.get("39"), answer.get("4")) for answer in answers] == [
-        ("00", "000000000000"),
-        ("00", "000000000001"),
-        ("10", "000000000001"),
-        ("10", "000000000002"),
+        ("10", "000000450500"),
+        ("10", "000000900010"),
+        ("10", "000000000005"),
     ]
 
 

@@ -25,6 +25,7 @@ from pasarela.rails.simulators.outcomes import (
     Wish,
     code_of_amount,
     code_of_holder,
+    halved,
     wish_of,
 )
 
@@ -89,9 +90,9 @@ class Issuer:
         else:
             kind = Kind.SALE if request.mti == "0200" else Kind.AUTHORISATION
             code = wish.code or self._code_of(request, asked)
-        if code == PARTIALLY_APPROVED and (kind not in _PARTIAL or asked < 2):
+        if code == PARTIALLY_APPROVED and kind not in _PARTIAL:
             code = APPROVED
-        granted = {APPROVED: asked, PARTIALLY_APPROVED: asked // 2}.get(code)
+        granted = {APPROVED: asked, PARTIALLY_APPROVED: asked // 2 if halved(asked) else asked}.get(code)
         # A completion brings the authorisation code that it clears.
         given = request.get(f.AUTHORIZATION_CODE) or f"{self._random.randrange(10**6):06d}"
         return Entry(

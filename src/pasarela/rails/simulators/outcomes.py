@@ -21,6 +21,7 @@ _REFUSED: Final = "05"
 _CODE = re.compile(r"[0-9A-Z]{2}")
 _HOLDER = re.compile(r"\s*OUTCOME\s+([0-9A-Z]{2})\s*", re.IGNORECASE)
 _AMOUNT_FIRST, _AMOUNT_LAST = 900_000, 900_099
+_HALVED_FIRST, _HALVED_LAST = 901_000, 901_099
 _LONGEST_DELAY_MS = 60_000
 
 
@@ -75,8 +76,15 @@ def code_of_holder(name: str | None) -> str | None:
 
 
 def code_of_amount(minor: int) -> str | None:
-    """The response code that an amount of 9000.xx asks for, in any currency with two decimals."""
+    """The response code that an amount of 9000.xx asks for, in any currency with two decimals; 9010.xx asks for 10."""
+    if halved(minor):
+        return PARTIALLY_APPROVED
     return f"{minor - _AMOUNT_FIRST:02d}" if _AMOUNT_FIRST <= minor <= _AMOUNT_LAST else None
+
+
+def halved(minor: int) -> bool:
+    """Whether an amount (9010.xx) asks its issuer to approve half of it; every other 10 approves the whole."""
+    return _HALVED_FIRST <= minor <= _HALVED_LAST
 
 
 class TestCards:

@@ -1,0 +1,1 @@
+-- billing: what the whole of Openpay adds.

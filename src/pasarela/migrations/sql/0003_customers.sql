@@ -1,0 +1,1 @@
+-- customers: what the whole of Openpay adds.

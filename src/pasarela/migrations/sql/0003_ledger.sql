@@ -1,0 +1,1 @@
+-- ledger: what the whole of Openpay adds.

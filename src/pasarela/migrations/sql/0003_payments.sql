@@ -1,0 +1,1 @@
+-- payments: what the whole of Openpay adds.

@@ -1,0 +1,1 @@
+-- payouts: what the whole of Openpay adds.

@@ -1,0 +1,1 @@
+-- places: what the whole of Openpay adds.

@@ -1,0 +1,1 @@
+-- webhooks: what the whole of Openpay adds.

@@ -33,7 +33,7 @@ T = TypeVar("T")
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is closed to others
 MEMORY_PREFIX = "pasarela-tests-"
 MEMORY_FREE_BYTES_MIN = 2 * 1024**3
-ABANDONED_SECONDS = 3600
+ABANDONED_SECONDS = 60
 SESSION_SECONDS_MAX = 3600
 
 _numbers = itertools.count(1)
@@ -197,8 +197,8 @@ def _remove_abandoned(data: Path) -> None:
     with contextlib.suppress(OSError):
         if time.time() - data.stat().st_mtime < ABANDONED_SECONDS:
             return
-        with FileLock(Layout(data).lock) as lock:
-            if lock.take():
+        with FileLock(Layout(data).lock) as lock, FileLock(Layout(data).server_lock) as server_lock:
+            if lock.take() and server_lock.take():
                 shutil.rmtree(data)
 
 

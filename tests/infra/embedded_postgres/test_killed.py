@@ -15,6 +15,7 @@ from pasarela.infra.embedded_postgres import (
     find_running,
 )
 from pasarela.infra.embedded_postgres.account import account_for
+from pasarela.infra.embedded_postgres.file_lock import FileLock
 from pasarela.infra.embedded_postgres.layout import Layout
 from pasarela.infra.embedded_postgres.processes import processes_of, send
 from pasarela.infra.embedded_postgres.waiting import until
@@ -98,6 +99,16 @@ def test_start_ignores_a_stale_number_that_another_process_has(postgres: Embedde
         assert postgres.start().recovered
         assert bystander.poll() is None
         bystander.kill()
+
+
+def test_start_waits_for_what_a_killed_start_left(data: Path) -> None:
+    data.mkdir()
+    with FileLock(Layout(data).server_lock) as lock:
+        assert lock.take()
+        left = subprocess.Popen(["/bin/sleep", "0.3"], pass_fds=[lock.descriptor])
+    with left, EmbeddedPostgres(data, durability=False) as postgres:
+        assert left.poll() == 0
+        assert postgres.running is not None
 
 
 def test_start_makes_anew_what_was_not_finished(postgres: EmbeddedPostgres, data: Path) -> None:

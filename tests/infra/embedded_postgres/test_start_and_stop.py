@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -104,6 +106,14 @@ async def test_stop_forces_what_does_not_end(postgres: EmbeddedPostgres) -> None
     assert postgres.start().recovered
 
 
+def test_stop_works_after_the_folder_was_deleted(postgres: EmbeddedPostgres, data: Path) -> None:
+    running = postgres.start()
+    shutil.rmtree(data)
+    postgres.stop()
+    assert processes_of(running.name) == []
+    assert postgres.start().created
+
+
 def test_find_running_answers_the_url(postgres: EmbeddedPostgres, data: Path) -> None:
     assert find_running(data) is None
     assert find_running(data / "missing") is None
@@ -173,6 +183,17 @@ def test_second_start_on_the_folder_is_refused(postgres: EmbeddedPostgres, data:
     assert str(refusal.value) == f"The data folder {data} is in use by process {os.getpid()}."
     assert postgres.running is running
     assert value(running.dsn(), "SELECT 1") == 1
+
+
+def test_one_of_many_starts_at_once_wins(postgres: EmbeddedPostgres, data: Path) -> None:
+    rivals = [postgres, *(EmbeddedPostgres(data, durability=False) for _ in range(3))]
+    with ThreadPoolExecutor(len(rivals)) as threads:
+        started = [threads.submit(rival.start) for rival in rivals]
+    refusals = [start.exception() for start in started]
+    assert [type(refusal) for refusal in refusals].count(DataFolderInUse) == 3
+    winner = rivals[refusals.index(None)]
+    assert value(winner.dsn(), "SELECT 1") == 1
+    winner.stop()
 
 
 def test_start_is_refused_while_another_process_runs_it(postgres: EmbeddedPostgres, data: Path) -> None:

@@ -61,7 +61,7 @@ def bring_down(
     """
     pids = processes_of(server.name)
     if not pids:
-        return until(lock.take, UNSEEN_SECONDS_MAX, DOING, progress)
+        return wait_for_unseen(lock, progress)
     if server.postmaster in pids:
         send([server.postmaster], signal.SIGINT)
         if until(lock.take, fast_seconds, DOING, progress):
@@ -72,6 +72,11 @@ def bring_down(
         if until(lock.take, FORCED_SECONDS_MAX, DOING, progress):
             return True
     return False
+
+
+def wait_for_unseen(lock: FileLock, progress: Progress | None) -> bool:
+    """True, with `lock` ours, when its holder ends within a few seconds, which is all that we can do about it."""
+    return until(lock.take, UNSEEN_SECONDS_MAX, DOING, progress)
 
 
 def send(pids: list[int], number: signal.Signals) -> None:

@@ -42,6 +42,7 @@ from pasarela.infra.embedded_postgres.processes import (
     Server,
     bring_down,
     foreign_postmaster,
+    wait_for_unseen,
 )
 from pasarela.infra.embedded_postgres.settings import memory_bytes, server_settings
 from pasarela.infra.embedded_postgres.waiting import Progress, until
@@ -88,6 +89,7 @@ class EmbeddedPostgres:
         self._wheel = wheel
         self._mutex = threading.Lock()
         self._lock: FileLock | None = None
+        self._server_lock: FileLock | None = None
         self._supervisor = os.getpid()
         self._postmaster: Postmaster | None = None
         self._server: Server | None = None
@@ -154,6 +156,8 @@ class EmbeddedPostgres:
         account = account_for(layout.home)
         installation = runnable(installed(self._wheel) if self._wheel else find_installation(), account)
         own_folder(layout.home, account)
+        # Opened now for the end, when somebody may have deleted the folder.
+        self._server_lock = FileLock(layout.server_lock)
         with FileLock(layout.server_lock) as lock:
             _clear(layout, lock, progress)
             created = ensure_cluster(
@@ -184,19 +188,20 @@ class EmbeddedPostgres:
         if self._lock is None or self._supervisor != os.getpid():
             return
         try:
-            if self._server is not None:
-                with FileLock(self._layout.server_lock) as lock:
-                    if bring_down(self._server, lock, progress=progress, fast_seconds=fast_seconds):
-                        lock.write("")
-                        if self._postmaster is not None:
-                            self._postmaster.wait()
-                        remove_short_folder(self._server.socket_folder, self._layout)
-                    else:
-                        _log.warning("PostgreSQL (process %d) does not end", self._server.postmaster)
+            if self._server is not None and self._server_lock is not None:
+                if bring_down(self._server, self._server_lock, progress=progress, fast_seconds=fast_seconds):
+                    self._server_lock.write("")
+                    if self._postmaster is not None:
+                        self._postmaster.wait()
+                    remove_short_folder(self._server.socket_folder, self._layout)
+                else:
+                    _log.warning("PostgreSQL (process %d) does not end", self._server.postmaster)
         finally:
             self._postmaster = self._server = self._running = None
+            if self._server_lock is not None:
+                self._server_lock.close()
             self._lock.close()
-            self._lock = None
+            self._lock = self._server_lock = None
 
 
 def find_running(data_dir: Path, database: str = DATABASE, user: str = OWNER) -> str | None:
@@ -233,8 +238,11 @@ def _clear(layout: Layout, lock: FileLock, progress: Progress | None) -> None:
     its clients are a dead process's, and the one that we start has our settings and ends with us.
     """
     left = Server.parse(lock.read())
-    if not lock.take() and not (left and bring_down(left, lock, progress=progress)):
-        raise DataFolderInUse(layout.data, (left.postmaster or None) if left else None)
+    if not lock.take():
+        # Without a server it can only be a killed start's initdb, which is done soon.
+        gone = bring_down(left, lock, progress=progress) if left else wait_for_unseen(lock, progress)
+        if not gone:
+            raise DataFolderInUse(layout.data, (left.postmaster or None) if left else None)
     if left is not None:
         lock.write("")
         remove_short_folder(left.socket_folder, layout)

@@ -11,6 +11,7 @@ from pasarela.core.context import Caller
 from pasarela.core.payments.model import CardView, Payment
 from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.reveal import Reveal
+from pasarela.core.vault.sealing import Sealer
 from pasarela.kernel.cards import CardData, Expiry
 from pasarela.kernel.money import Money
 from pasarela.kernel.secret import Secret
@@ -40,9 +41,9 @@ class Sent:
 class CardMessages:
     """Builds and sends card messages; answers are the rail's."""
 
-    def __init__(self, rail: CardRail, reveal: Reveal) -> None:
+    def __init__(self, rail: CardRail, sealer: Sealer) -> None:
         self._rail = rail
-        self._reveal = reveal
+        self._reveal = Reveal(sealer)
 
     def new_trace(self) -> Trace:
         return self._rail.new_trace()

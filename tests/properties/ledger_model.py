@@ -1,0 +1,96 @@
+"""The ledger as a child would keep it: every balance is counted anew from the transfers that were booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pasarela.core.ledger.chart import floor_of
+from pasarela.core.ledger.errors import (
+    AlreadySettled,
+    InsufficientFunds,
+    MoreThanPending,
+    TransferConflict,
+    UnknownPending,
+)
+from pasarela.core.ledger.model import Phase, Transfer
+
+Figures = tuple[int, int, int]
+"""Posted, pending in, pending out."""
+
+
+@dataclass
+class LedgerModel:
+    """Every transfer booked so far, in order."""
+
+    booked: list[Transfer] = field(default_factory=list)
+
+    def book(self, transfer: Transfer) -> str | type[Exception]:
+        """`booked`, `replayed`, or the class of the refusal."""
+        earlier = self.find(transfer.tenant_id, transfer.transfer_id)
+        if earlier is not None:
+            return "replayed" if earlier == transfer else TransferConflict
+        if transfer.settles is not None:
+            refusal = self._unsettleable(transfer)
+            if refusal is not None:
+                return refusal
+        touched = {leg.account for leg in transfer.legs}
+        before = {account: self.figures(transfer.tenant_id, account) for account in touched}
+        self.booked.append(transfer)
+        for account, (posted_before, _, out_before) in before.items():
+            floor = floor_of(account)
+            posted, _, out = self.figures(transfer.tenant_id, account)
+            if floor is not None and posted - out < min(floor, posted_before - out_before):
+                self.booked.pop()
+                return InsufficientFunds
+        return "booked"
+
+    def find(self, tenant_id: int, transfer_id: str) -> Transfer | None:
+        for transfer in self.booked:
+            if (transfer.tenant_id, transfer.transfer_id) == (tenant_id, transfer_id):
+                return transfer
+        return None
+
+    def settled(self, pending: Transfer) -> bool:
+        return any(
+            (transfer.tenant_id, transfer.settles) == (pending.tenant_id, pending.transfer_id)
+            for transfer in self.booked
+        )
+
+    def figures(self, tenant_id: int, account: str) -> Figures:
+        posted = pending_in = pending_out = 0
+        for transfer in self.booked:
+            if transfer.tenant_id != tenant_id:
+                continue
+            for leg in transfer.legs:
+                if leg.account != account:
+                    continue
+                if transfer.phase is Phase.POSTED:
+                    posted += leg.amount
+                elif not self.settled(transfer):
+                    pending_in += max(leg.amount, 0)
+                    pending_out += max(-leg.amount, 0)
+        if floor_of(account) is None:
+            return posted, 0, 0  # nobody asks what is pending on them, so nobody keeps it
+        return posted, pending_in, pending_out
+
+    def balances(self, tenant_id: int) -> dict[str, Figures]:
+        """Of every account that a transfer has ever touched."""
+        accounts = {leg.account for transfer in self.booked if transfer.tenant_id == tenant_id for leg in transfer.legs}
+        return {account: self.figures(tenant_id, account) for account in accounts}
+
+    def _unsettleable(self, transfer: Transfer) -> type[Exception] | None:
+        assert transfer.settles is not None
+        pending = self.find(transfer.tenant_id, transfer.settles)
+        if pending is None or pending.phase is not Phase.PENDING:
+            return UnknownPending
+        if self.settled(pending):
+            return AlreadySettled
+        for leg in transfer.legs:
+            for reserved in pending.legs:
+                if leg.account == reserved.account and not _within(leg.amount, reserved.amount):
+                    return MoreThanPending
+        return None
+
+
+def _within(amount: int, limit: int) -> bool:
+    return 0 <= amount <= limit or limit <= amount <= 0

@@ -107,6 +107,14 @@ class Moment:
     moving: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NextInstant:
+    """When work stands next, in the time of the moment asked about, and whether somebody is running it."""
+
+    instant: datetime
+    leased: bool
+
+
 class DueWork:
     """The table of due work. Holds no state; every call works in the transaction it is given."""
 
@@ -123,9 +131,7 @@ class DueWork:
         if keys:
             await tx.execute(SQL["cancel_due"], msgspec.json.encode(list(keys)).decode())
 
-    async def claim(
-        self, tx: Tx, moment: Moment, kinds: Sequence[str], limit: int, lease: timedelta
-    ) -> list[DueItem]:
+    async def claim(self, tx: Tx, moment: Moment, kinds: Sequence[str], limit: int, lease: timedelta) -> list[DueItem]:
         """Leases the first `limit` items that are due, in order of their instant; those of other workers are
         passed over, and so is everything while somebody else moves the clock."""
         until = moment.real_now + lease
@@ -133,15 +139,13 @@ class DueWork:
             rows = await tx.fetch(
                 SQL["claim_due_by_offset"],
                 *(moment.now, moment.real_now, list(kinds), limit, until),
-                *_ahead(moment, moment.now),
+                *_ahead(moment),
                 moment.only_tenant,
                 moment.moving,
             )
         else:
             rows = await tx.fetch(SQL["claim_due"], moment.now, moment.real_now, list(kinds), limit, until)
-        return sorted(
-            map(_item, rows), key=lambda item: (item.instant, item.tenant_id, item.kind, item.subject)
-        )
+        return sorted(map(_item, rows), key=lambda item: (item.instant, item.tenant_id, item.kind, item.subject))
 
     async def claim_key(self, tx: Tx, key: DueKey, real_now: datetime, lease: timedelta) -> DueItem | None:
         """Leases this very item, due or not; `None` when it is not there or somebody else has it."""
@@ -149,18 +153,19 @@ class DueWork:
         return None if row is None else _item(row)
 
     async def next_instant(
-        self, tx: Tx, moment: Moment, kinds: Sequence[str], until: datetime
-    ) -> tuple[datetime, datetime | None] | None:
-        """The first instant up to `until` (in the time of `moment.now`) at which work stands, leased work
-        too, and its lease."""
+        self, tx: Tx, moment: Moment, kinds: Sequence[str], *, leased_too: bool
+    ) -> NextInstant | None:
+        """The first instant up to `moment.now` at which work stands; `leased_too` also sees what others
+        run."""
         row = await tx.fetchrow(
-            SQL["next_due"], until, list(kinds), *_ahead(moment, until), moment.only_tenant
+            SQL["next_due"],
+            *(moment.now, moment.real_now, list(kinds), leased_too),
+            *_ahead(moment),
+            moment.only_tenant,
         )
-        return None if row is None else (row["instant"], row["leased_until"])
+        return None if row is None else NextInstant(row["instant"], leased=row["leased"])
 
-    async def oldest(
-        self, tx: Tx, now: datetime, kinds: Sequence[str], real_now: datetime
-    ) -> datetime | None:
+    async def oldest(self, tx: Tx, now: datetime, kinds: Sequence[str], real_now: datetime) -> datetime | None:
         """The instant of the work that has waited longest for a worker; `None` when none waits."""
         oldest: datetime | None = await tx.fetchval(SQL["oldest_due"], now, list(kinds), real_now)
         return oldest
@@ -172,9 +177,7 @@ class DueWork:
 
     async def reschedule(self, tx: Tx, item: DueItem, due_at: datetime, error: str) -> None:
         """Puts work off until `due_at` as its next attempt, unless it was scheduled anew meanwhile."""
-        await tx.execute(
-            SQL["reschedule_due"], *_leased(item), due_at, item.attempt + 1, error[:ERROR_CHARS_MAX]
-        )
+        await tx.execute(SQL["reschedule_due"], *_leased(item), due_at, item.attempt + 1, error[:ERROR_CHARS_MAX])
 
     async def park(self, tx: Tx, item: DueItem, now: datetime, error: str) -> None:
         """Sets work aside for a person to see to, unless it was scheduled anew meanwhile."""
@@ -210,10 +213,10 @@ def _json(items: Sequence[Scheduled]) -> str:
     return msgspec.json.encode(list(last.values())).decode()
 
 
-def _ahead(moment: Moment, until: datetime) -> tuple[list[int], list[timedelta], datetime]:
-    """Tenants, how far each is ahead, and a bound on `due_at` of everything that is due at `until`."""
+def _ahead(moment: Moment) -> tuple[list[int], list[timedelta], datetime]:
+    """Tenants, how far each is ahead, and a bound on `due_at` of everything that is due."""
     ahead = moment.tenants_ahead
-    return list(ahead), list(ahead.values()), until + max(ahead.values(), default=timedelta())
+    return list(ahead), list(ahead.values()), moment.now + max(ahead.values(), default=timedelta())
 
 
 def _key(key: DueKey) -> tuple[int, str, str]:

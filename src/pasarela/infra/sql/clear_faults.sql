@@ -1,0 +1,2 @@
+-- Takes all faults back.
+DELETE FROM sandbox_faults RETURNING fault_id

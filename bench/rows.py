@@ -1,0 +1,48 @@
+"""Counts what one charge writes, by Pasarela and by pgbench's function: the comparison is honest if it is the same."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bench.cluster import Cluster
+from bench.pgbench import SQL
+
+IDLE_SECONDS = 11
+"""A session tells its statistics when it has been idle for ten seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows of one table: inserted, updated, deleted; since the beginning, or per charge."""
+
+    inserted: float
+    updated: float
+    deleted: float
+
+    def __str__(self) -> str:
+        counts = (("+", self.inserted), ("~", self.updated), ("-", self.deleted))
+        return " ".join(f"{count:.3g}{sign}" for sign, count in counts if count >= 0.005) or "."
+
+
+async def counted(cluster: Cluster, database: str, *, wait: bool) -> dict[str, Written]:
+    """What has been written to each table so far; with `wait` of sessions too that are still open, but idle."""
+    if wait:
+        await asyncio.sleep(IDLE_SECONDS)
+    rows = await cluster.fetch(database, (SQL / "written_rows.sql").read_text())
+    return {row["table_name"]: Written(row["inserted"], row["updated"], row["deleted"]) for row in rows}
+
+
+def per_charge(before: dict[str, Written], after: dict[str, Written]) -> dict[str, Written]:
+    """What was written between two counts, divided by the payments inserted."""
+    nothing = Written(0, 0, 0)
+    charges = after["payments"].inserted - before.get("payments", nothing).inserted
+    found = {}
+    for name, now in after.items():
+        was = before.get(name, nothing)
+        found[name] = Written(
+            (now.inserted - was.inserted) / charges,
+            (now.updated - was.updated) / charges,
+            (now.deleted - was.deleted) / charges,
+        )
+    return {name: written for name, written in found.items() if str(written) != "."}

@@ -242,3 +242,30 @@ def test_legs_balance_for_each_currency() -> None:
     assert legs_balance([])
     assert legs_balance([Leg(CLEARING, -1), Leg(PAYABLE, 1), Leg(PAYABLE_USD, 0)])
     assert not legs_balance([Leg(CLEARING, -1), Leg(PAYABLE_USD, 1)])
+
+
+OWED = "fees_owed.MXN"
+
+
+@pytest.mark.parametrize(
+    ("available", "legs"),
+    [
+        (100, ((PAYABLE, -70), (FEES, 70))),
+        (70, ((PAYABLE, -70), (FEES, 70))),
+        (30, ((OWED, -40), (PAYABLE, -30), (FEES, 70))),
+        (0, ((OWED, -70), (FEES, 70))),
+    ],
+)
+def test_a_leg_spills_what_its_account_can_not_give(available: int, legs: tuple[tuple[str, int], ...]) -> None:
+    asked = replace(posted("a"), legs=(Leg(PAYABLE, -70, OWED), Leg(FEES, 70)))
+    decided = judge(asked, payable=AccountState(available))
+    assert decided.results == [Booked("a", replayed=False)]
+    assert decided.book[0].legs == tuple(Leg(*leg) for leg in legs)
+
+
+def test_a_spilt_transfer_is_replayed_whatever_the_account_holds_by_then() -> None:
+    asked = replace(posted("a"), legs=(Leg(PAYABLE, -70, OWED), Leg(FEES, 70)))
+    earlier = judge(asked, payable=AccountState(30)).book[0]
+    assert judge(asked, payable=AccountState(500), booked=(earlier,)).results == [Booked("a", replayed=True)]
+    other = replace(asked, legs=(Leg(PAYABLE, -71, OWED), Leg(FEES, 71)))
+    assert refused(judge(other, payable=AccountState(500), booked=(earlier,))) is TransferConflict

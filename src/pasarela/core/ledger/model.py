@@ -22,10 +22,15 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One account's part: minor units, positive is a credit."""
+    """One account's part: minor units, positive is a credit.
+
+    `spill` (only where money is taken from a floored account) names the account that gives what this one can't without
+    breaking its floor. It is decided under the lock; what is booked are plain legs.
+    """
 
     account: str
     amount: int
+    spill: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

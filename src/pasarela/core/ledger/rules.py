@@ -7,7 +7,7 @@ had come one after the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pasarela.core.ledger.chart import currency_of, floor_of
 from pasarela.core.ledger.errors import (
@@ -66,6 +66,22 @@ def decide(
     return Decided([batch.judge(transfer) for transfer in transfers], batch.book, batch.changes)
 
 
+def _same(earlier: Transfer, asked: Transfer) -> bool:
+    """Whether `asked` is what was booked as `earlier`, however much of it had spilled then."""
+    spills = {leg.spill: leg.account for leg in asked.legs if leg.spill is not None}
+
+    def content(transfer: Transfer) -> tuple[object, ...]:
+        if not spills:
+            return transfer.kind, transfer.phase, transfer.settles, transfer.legs
+        amounts: dict[str, int] = {}
+        for leg in transfer.legs:
+            name = spills.get(leg.account, leg.account)
+            amounts[name] = amounts.get(name, 0) + leg.amount
+        return transfer.kind, transfer.phase, transfer.settles, {name: each for name, each in amounts.items() if each}
+
+    return content(earlier) == content(asked)
+
+
 class _Batch:
     def __init__(
         self,
@@ -85,10 +101,8 @@ class _Batch:
         assert len(named) == len(transfer.legs), f"{transfer.transfer_id} names an account twice"
         earlier = self._booked.get((transfer.tenant_id, transfer.transfer_id))
         if earlier is not None:
-            same = (earlier.kind, earlier.phase, earlier.legs, earlier.settles) == (
-                transfer.kind, transfer.phase, transfer.legs, transfer.settles,
-            )  # fmt: skip  # two rows to compare
-            return Booked(transfer.transfer_id, replayed=True) if same else TransferConflict()
+            return Booked(transfer.transfer_id, replayed=True) if _same(earlier, transfer) else TransferConflict()
+        transfer = self._spilled(transfer)
         pending, refusal = self._pending_of(transfer)
         if refusal is None:
             refusal = self._floor_broken(transfer, pending)
@@ -133,6 +147,23 @@ class _Batch:
             if available + amount < floor:
                 return InsufficientFunds(name, available - floor, -amount)
         return None
+
+    def _spilled(self, transfer: Transfer) -> Transfer:
+        """The transfer with plain legs: of each leg that may spill, what its account can give, and the rest."""
+        if all(leg.spill is None for leg in transfer.legs):
+            return transfer
+        amounts: dict[str, int] = {}
+        for leg in transfer.legs:
+            taken = leg.amount
+            if leg.spill is not None:
+                floor = floor_of(leg.account)
+                assert floor is not None, f"{leg.account} has no floor to break"
+                assert floor_of(leg.spill) is None, f"{leg.spill} is not locked"
+                assert leg.amount < 0, "only what is taken can spill"
+                taken = max(leg.amount, min(floor - self._available((transfer.tenant_id, leg.account)), 0))
+                amounts[leg.spill] = amounts.get(leg.spill, 0) + leg.amount - taken
+            amounts[leg.account] = amounts.get(leg.account, 0) + taken
+        return replace(transfer, legs=tuple(Leg(name, amount) for name, amount in amounts.items() if amount))
 
     def _available(self, key: AccountKey) -> int:
         total = 0

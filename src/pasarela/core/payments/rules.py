@@ -110,14 +110,13 @@ def hold_legs(amount: Money) -> tuple[Leg, ...]:
 def sale_legs(amount: Money, share: FeeShare) -> tuple[Leg, ...]:
     """A captured payment: the merchant gets the amount less the fee and its tax.
 
-    Where those are larger than the amount, the merchant owes us the difference: his payable balance never falls
-    because he sold something.
+    Where those are larger than the amount they are taken from his balance, and what that can't give he owes us.
     """
     net = amount.minor - share.fee - share.tax
-    merchant = AccountKind.MERCHANT_PAYABLE if net >= 0 else AccountKind.FEES_OWED
+    owed = account(AccountKind.FEES_OWED, amount.currency) if net < 0 else None
     legs = (
         Leg(account(AccountKind.NETWORK_CLEARING, amount.currency), -amount.minor),
-        Leg(account(merchant, amount.currency), net),
+        Leg(account(AccountKind.MERCHANT_PAYABLE, amount.currency), net, owed),
         Leg(account(AccountKind.FEE_REVENUE, amount.currency), share.fee),
         Leg(account(AccountKind.TAX_PAYABLE, amount.currency), share.tax),
     )

@@ -13,6 +13,7 @@ Stored = dict[str, list[dict[str, object]]]
 
 # In an order that tests may rely on; what is written only for its own time (request log, clock) is left out.
 _TABLES = {
+    "customers": "tenant_id, customer_id",
     "payments": "tenant_id, payment_id",
     "payment_attempts": "tenant_id, attempt_id",
     "payment_operations": "tenant_id, payment_id, operation_id",

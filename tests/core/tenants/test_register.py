@@ -52,6 +52,8 @@ async def test_register_keeps_what_is_given(register: Register, tenants: Tenants
     assert registered.public.key == DEMO.public_key
     assert await tenants.by_id(tenant.tenant_id) == tenant
     assert await tenants.by_account("openpay", tenant.account) == tenant
+    assert await tenants.by_clabe("646180109400423323") == tenant
+    assert await tenants.by_clabe("646180109400135624") is None
 
 
 async def test_register_makes_up_what_is_not_given(register: Register) -> None:

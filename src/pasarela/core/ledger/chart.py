@@ -16,6 +16,7 @@ class AccountKind(Enum):
     """Every kind of account, with its floor in minor units (`None`: no floor, entries are folded by the seal job)."""
 
     MERCHANT_PAYABLE = ("merchant_payable", 0)  # what the tenant may withdraw
+    CUSTOMER_BALANCE = ("customer_balance", 0)  # what a tenant's customer holds on his account
     NETWORK_CLEARING = (
         "network_clearing",
         None,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pasarela.core.ledger.book import transfer_of
 from pasarela.core.ledger.chart import AccountKind, account, unfloored_beginnings
 from pasarela.core.ledger.model import Balance, Transfer
-from pasarela.infra.database import Database, SqlFiles
+from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.kernel.money import Currency, Money
 
 SQL = SqlFiles(__package__)
@@ -38,3 +38,9 @@ class LedgerQueries:
         async with self._database.tenant(tenant_id) as tx:
             rows = await tx.fetch(SQL["transfers_of"], tenant_id, f"{subject}/", f"{subject}0")
         return [transfer_of(row) for row in rows]
+
+
+async def floored_balances(tx: Tx, tenant_id: int, names: Sequence[str]) -> dict[str, Balance]:
+    """Balances of these floored accounts, read in the caller's transaction; one never booked on is missing."""
+    rows = await tx.fetch(SQL["floored_balances"], tenant_id, names)
+    return {row["account"]: Balance(*row) for row in rows}

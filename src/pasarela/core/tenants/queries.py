@@ -31,6 +31,11 @@ class Tenants:
             raise UnknownTenant
         return tenant_from(row)
 
+    async def by_clabe(self, clabe: str) -> Tenant | None:
+        """Whose own CLABE this is, whatever the tenant's status: whom a transfer that came in is for."""
+        rows = await self._db.batch_fetch(SQL["tenant_by_clabe"], clabe)
+        return tenant_from(rows[0]) if rows else None
+
     async def list(self, page: Page, api: str | None = None) -> list[Tenant]:
         """Tenants of one dialect, or of all, newest first; the operator's list."""
         async with self._db.operator() as tx:

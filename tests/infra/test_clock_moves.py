@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from pasarela.infra.due_work import DueItem, DueKey, DueWork
 from pasarela.infra.listener import CLOCK_CHANNEL, Listener
 from pasarela.kernel.clock import OffsetClock
 from pasarela.kernel.durations import Duration
+from tests.infra.waiting import running, until
 
 HOUR = timedelta(hours=1)
 DAY = Duration.parse("P1D")
@@ -285,20 +285,3 @@ def follow_ups_of(subject: str, pauses: Sequence[int]) -> list[FollowUp]:
     if not pauses:
         return []
     return [(f"{subject}+", pauses[0], follow_ups_of(f"{subject}+", pauses[1:]))]
-
-
-@contextlib.asynccontextmanager
-async def running(coroutine: Awaitable[None]) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(coroutine)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - asks another task's state, which sets no event
-            await asyncio.sleep(0.01)

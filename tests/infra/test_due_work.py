@@ -103,8 +103,7 @@ async def test_finish_keeps_what_was_scheduled_anew_meanwhile(database: Database
     renewed, done = await claim(database, Moment(T0, REAL))
     await schedule(database, work("a", 1))
     async with database.batch() as tx:
-        await due_work.finish(tx, renewed)
-        await due_work.finish(tx, done)
+        await due_work.finish(tx, [renewed, done])
     assert subjects(await claim(database, Moment(T0 + HOUR, REAL))) == ["a"]
 
 

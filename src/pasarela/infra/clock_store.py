@@ -62,6 +62,11 @@ class ClockStore:
         """Platform time, as the tenant sees it."""
         return self._clock.now(tenant_id)
 
+    def offset(self, tenant_id: int | None = None) -> timedelta:
+        """How far that time runs ahead of real time."""
+        own = timedelta() if tenant_id is None else self._clock.tenant_offsets.get(tenant_id, timedelta())
+        return self._clock.offset + own
+
     async def reach(self, instant: datetime, tenant_id: int | None = None) -> None:
         """Moves the time of the tenant, or of all, so that it is `instant` or later. Runs nothing."""
         missing = instant - self._clock.now(tenant_id)

@@ -16,6 +16,7 @@ from typing import Protocol
 
 import structlog
 
+from pasarela.infra.coalescer import Coalescer
 from pasarela.infra.database import Database
 from pasarela.infra.due_work import DueItem, DueWork, Handlers, Moment
 from pasarela.kernel.clock import Clock, OffsetClock, SystemClock
@@ -75,6 +76,7 @@ class DueRunner:
         self._clock = clock
         self._handlers = handlers
         self._real = SystemClock()
+        self._finish: Coalescer[DueItem, None] = Coalescer(self._finish_all)
 
     @property
     def kinds(self) -> Sequence[str]:
@@ -96,8 +98,7 @@ class DueRunner:
             raise
         except Exception as error:  # noqa: BLE001 - however a handler fails, its work is kept
             return await self._put_off(item, error)
-        async with self._database.batch() as tx:
-            await self._due_work.finish(tx, item)
+        await self._finish(item)
         return _ran(item, None)
 
     async def run_until(self, until: datetime, hand: Hand, settle: Callable[[], Awaitable[object]]) -> list[Ran]:
@@ -158,6 +159,11 @@ class DueRunner:
 
     def _tenants_ahead(self) -> Mapping[int, timedelta]:
         return self._clock.tenant_offsets if isinstance(self._clock, OffsetClock) else {}
+
+    async def _finish_all(self, items: Sequence[DueItem]) -> list[Exception | None]:
+        async with self._database.batch() as tx:
+            await self._due_work.finish(tx, items)
+        return [None] * len(items)
 
     async def _put_off(self, item: DueItem, error: Exception) -> Ran:
         said = f"{type(error).__name__}: {error}"

@@ -170,10 +170,11 @@ class DueWork:
         oldest: datetime | None = await tx.fetchval(SQL["oldest_due"], now, list(kinds), real_now)
         return oldest
 
-    async def finish(self, tx: Tx, item: DueItem) -> None:
+    async def finish(self, tx: Tx, items: Sequence[DueItem]) -> None:
         """Strikes out work that is done, unless it was scheduled anew meanwhile. A handler may call this
         itself, in the transaction of its effects: then they happen exactly once."""
-        await tx.execute(SQL["finish_due"], *_leased(item))
+        ordered = sorted(map(_leased, items))
+        await tx.execute(SQL["finish_due"], *(list(column) for column in zip(*ordered, strict=True)))
 
     async def reschedule(self, tx: Tx, item: DueItem, due_at: datetime, error: str) -> None:
         """Puts work off until `due_at` as its next attempt, unless it was scheduled anew meanwhile."""

@@ -23,6 +23,9 @@ PAUSE_SECONDS_MIN = 0.2
 PAUSE_SECONDS_MAX = 10.0
 ALIVE_SECONDS = 20.0
 
+DATABASE_FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+"""What a call on a database that is away, or just going away, can raise."""
+
 _log = structlog.get_logger(__name__)
 
 Wake = Callable[[], Awaitable[object]]
@@ -44,7 +47,7 @@ class Listener:
         while True:
             try:
                 await self._listen()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except DATABASE_FAILURES as error:
                 if self.connected:
                     pause = PAUSE_SECONDS_MIN
                 self.connected = False

@@ -123,9 +123,7 @@ def _after(revision: str | None) -> list[str]:
     try:
         later = [script.revision for script in scripts.iterate_revisions("head", revision or "base")]
     except ResolutionError as error:
-        raise SchemaTooNew(
-            f"the database stands at revision {revision}, which this release does not know"
-        ) from error
+        raise SchemaTooNew(f"the database stands at revision {revision}, which this release does not know") from error
     return later[::-1]
 
 

@@ -153,9 +153,7 @@ class Consumer:
             key = DueKey(row["tenant_id"], self.retry_kind, row["event_id"])
             await self._due_work.schedule(tx, [key.at(self._clock.now(row["tenant_id"]))])
             await tx.execute(SQL["move_cursor"], self.name, row["xact"], row["position"])
-            _log.warning(
-                "event handed to due work", consumer=self.name, event_id=row["event_id"], error=str(failure)
-            )
+            _log.warning("event handed to due work", consumer=self.name, event_id=row["event_id"], error=str(failure))
             return 1
 
     async def _read(self, tx: Tx, limit: int, *, wait: bool) -> list[asyncpg.Record]:

@@ -1,2 +1,2 @@
--- Takes all faults back.
+-- Removes all faults.
 DELETE FROM sandbox_faults RETURNING fault_id

@@ -1,2 +1,5 @@
--- Deletes an item ($1 tenant, $2 kind, $3 subject) that is still leased as it was claimed ($4); else leaves it.
-DELETE FROM due_work WHERE (tenant_id, kind, subject, leased_until) = ($1, $2, $3, $4)
+-- Deletes items ($1 tenants, $2 kinds, $3 subjects) that are still leased as they were claimed ($4); leaves the others.
+DELETE FROM due_work AS work
+USING unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) AS done (tenant_id, kind, subject, leased_until)
+WHERE (work.tenant_id, work.kind, work.subject, work.leased_until)
+    = (done.tenant_id, done.kind, done.subject, done.leased_until)

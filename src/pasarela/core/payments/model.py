@@ -82,7 +82,7 @@ class OperationStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One capture, refund or void of a payment."""
+    """One capture, refund or void of a payment. `response_code` is the network's, once it has answered."""
 
     operation_id: str
     kind: OperationKind
@@ -92,6 +92,7 @@ class Operation:
     authorization_code: str | None
     created_at: datetime
     operated_at: datetime
+    response_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class ChargedFee:
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment as it stands. `amount` is what was asked for (after a partial capture: the captured amount);
-    `refunded` what went back. `operations` is filled by single reads only (refunds, oldest first)."""
+    `refunded` what went back. `credits_customer`: the customer has an account, so what he pays is his own.
+    `operations` is filled by single reads only (refunds, oldest first)."""
 
     tenant_id: int
     payment_id: str
@@ -130,7 +132,21 @@ class Payment:
     created_at: datetime
     operated_at: datetime
     expires_at: datetime | None
+    credits_customer: bool = False
     operations: tuple[Operation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """From where payments are looked at: a customer's place (`customer_id`) shows what he pays; the merchant's own
+    (`None`) everything but what customers with an account pay."""
+
+    customer_id: str | None = None
+
+    def sees(self, payment: Payment) -> bool:
+        if self.customer_id is None:
+            return not payment.credits_customer
+        return payment.customer_id == self.customer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,8 @@ class AuthoriseCard:
     """Charge a card. `payment_id` is made by the caller: the same id again answers the same payment.
 
     `order_id`, when given, is unique for the tenant over all its transactions, declined ones too. With
-    `capture=False` the funds are only held. `details` are the dialect's own facts to print back (JSON values).
+    `capture=False` the funds are only held. `customer_id` and `credits_customer` are as `core.customers` has them.
+    `details` are the dialect's own facts to print back (JSON values).
     """
 
     payment_id: str
@@ -164,6 +181,7 @@ class AuthoriseCard:
     order_id: str | None = None
     description: str | None = None
     customer_id: str | None = None
+    credits_customer: bool = False
     payer: Payer | None = None
     device_session_id: str | None = None
     instalments: int | None = None
@@ -173,11 +191,13 @@ class AuthoriseCard:
 
 @dataclass(frozen=True, slots=True)
 class CapturePayment:
-    """Clear an authorised payment, whole (`amount` None) or in part; the rest of the hold is released."""
+    """Clear an authorised payment, whole (`amount` None) or in part; the rest of the hold is released. `level`: from
+    where the call comes (None: the platform's own work)."""
 
     payment_id: str
     operation_id: str
     amount: Money | None = None
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +209,7 @@ class RefundPayment:
     operation_id: str
     amount: Money | None = None
     description: str | None = None
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +224,4 @@ class PaymentFilter:
     statuses: tuple[PaymentStatus, ...] | None = None
     refunded: bool | None = None
     order_id: str | None = None
-    customer_id: str | None = None
+    level: Level | None = None

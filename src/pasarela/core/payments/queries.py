@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pasarela.core.context import Caller
 from pasarela.core.payments.errors import UnknownPayment
-from pasarela.core.payments.model import Operation, Payment, PaymentFilter
+from pasarela.core.payments.model import Level, Operation, Payment, PaymentFilter
 from pasarela.core.payments.rows import operation_of, payment_of
 from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.kernel.paging import Page
@@ -24,13 +24,16 @@ class PaymentQueries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get(self, caller: Caller, payment_id: str) -> Payment:
-        """The payment with its operations, oldest first. Raises `UnknownPayment`."""
+    async def get(self, caller: Caller, payment_id: str, level: Level | None = None) -> Payment:
+        """The payment with its operations, oldest first. Raises `UnknownPayment`, also for one that `level` does not
+        see."""
         async with self._database.tenant(caller.tenant_id) as tx:
             rows = await tx.fetch(SQL["read_payments"], [caller.tenant_id], [payment_id])
             if not rows:
                 raise UnknownPayment
             payment = payment_of(rows[0])
+            if level is not None and not level.sees(payment):
+                raise UnknownPayment
             operations = await _operations(tx, [payment])
         return payment_of(rows[0], operations.get(payment_id, ()))
 
@@ -60,6 +63,7 @@ async def _operations(tx: Tx, payments: Sequence[Payment]) -> dict[str, list[Ope
 
 
 def _arguments(wanted: PaymentFilter) -> list[object]:
+    customer_id = wanted.level.customer_id if wanted.level else None
     return [
         wanted.created_from or _BEGINNING,
         wanted.created_before or _END,
@@ -69,5 +73,6 @@ def _arguments(wanted: PaymentFilter) -> list[object]:
         [status.value for status in wanted.statuses] if wanted.statuses is not None else None,
         wanted.refunded,
         wanted.order_id,
-        wanted.customer_id,
+        customer_id,
+        wanted.level is not None and customer_id is None,
     ]

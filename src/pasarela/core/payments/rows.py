@@ -63,6 +63,7 @@ def payment_of(row: asyncpg.Record, operations: Sequence[Operation] = ()) -> Pay
         created_at=row["created_at"],
         operated_at=row["operated_at"],
         expires_at=row["expires_at"],
+        credits_customer=row["credits_customer"],
         operations=tuple(operations),
     )
 
@@ -78,6 +79,7 @@ def operation_of(row: asyncpg.Record, currency: Currency) -> Operation:
         authorization_code=row["authorization_code"],
         created_at=row["created_at"],
         operated_at=row["operated_at"],
+        response_code=row["response_code"],
     )
 
 

@@ -17,7 +17,7 @@ from pasarela.core.payments.expire import Expire
 from pasarela.core.payments.fees import Fees
 from pasarela.core.payments.jobs import PaymentJobs
 from pasarela.core.payments.late_answers import LateAnswers
-from pasarela.core.payments.model import Payment, PaymentFilter
+from pasarela.core.payments.model import Level, Payment, PaymentFilter
 from pasarela.core.payments.opening import Opener
 from pasarela.core.payments.operating import Beginner
 from pasarela.core.payments.queries import PaymentQueries
@@ -107,9 +107,9 @@ class Payments:
         below.rail.on_late_answer(self.late_answers.heard)
         below.inbox.answer(late_answers.SOURCE, self.late_answers.handle)
 
-    async def get(self, caller: Caller, payment_id: str) -> Payment:
+    async def get(self, caller: Caller, payment_id: str, level: Level | None = None) -> Payment:
         """See `PaymentQueries.get`."""
-        return await self.queries.get(caller, payment_id)
+        return await self.queries.get(caller, payment_id, level)
 
     async def list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> list[Payment]:
         """See `PaymentQueries.list`."""

@@ -1,7 +1,8 @@
 -- Payments of tenant $1 that match every condition given, newest first. Planned anew for its values at each call (the
 -- app role's plan_cache_mode), so that conditions which are null vanish and the narrowest index serves the others.
 -- $2 created from, $3 created before (infinities when open), $4 amount, $5 at least, $6 at most, $7 statuses,
--- $8 whether wholly refunded, $9 order id, $10 customer, $11 rows to skip, $12 rows to return.
+-- $8 whether wholly refunded, $9 order id, $10 customer, $11 whether without those that credit customers,
+-- $12 rows to skip, $13 rows to return.
 SELECT p.* FROM payments p
 WHERE p.tenant_id = $1
   AND p.created_at >= $2::timestamptz
@@ -15,5 +16,6 @@ WHERE p.tenant_id = $1
   AND ($9::text IS NULL OR p.payment_id = (
       SELECT c.subject FROM claims c WHERE c.tenant_id = $1 AND c.scope = 'order_id' AND c.key = $9))
   AND ($10::text IS NULL OR p.customer_id = $10)
+  AND NOT ($11::boolean AND p.credits_customer)
 ORDER BY p.created_at DESC, p.payment_id DESC
-OFFSET $11 LIMIT $12
+OFFSET $12 LIMIT $13

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
 from pasarela.kernel.cards import CardData
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.money import Money
+from pasarela.kernel.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,118 @@ class CardRail(Protocol):
     @property
     def connected(self) -> bool:
         """Whether the network is signed on just now."""
+        ...
+
+
+class SpeiAccountType(Enum):
+    """What a beneficiary's account number is; the value is SPEI's own code."""
+
+    CARD = 3
+    PHONE = 10
+    CLABE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SpeiOrder:
+    """Send money to an account at another bank.
+
+    `tracking_key` (at most 30 characters, unique for the sender and the day) identifies the order for ever: the same
+    key again is the same order. `institution` is the beneficiary's bank, five digits; `reference` at most seven. Names
+    and the concept are cut to what SPEI carries. `returns` is the tracking key of a deposit that this order gives
+    back. `tenant_id` says whose clock a simulator keeps.
+    """
+
+    tenant_id: int
+    tracking_key: str
+    amount: Money
+    beneficiary_name: str
+    beneficiary_account: Secret
+    account_type: SpeiAccountType
+    institution: str
+    sender_name: str
+    sender_clabe: str
+    concept: str
+    reference: str
+    operation_date: date
+    returns: str | None = None
+
+    def __post_init__(self) -> None:
+        assert 0 < len(self.tracking_key) <= 30, "a tracking key has up to 30 characters"
+        assert self.amount.minor > 0, "an order moves money"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeiAccepted:
+    """SPEI has taken the order; the other bank's answer comes as a notification. `network_id` is its number there."""
+
+    network_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeiRefused:
+    """The order was not taken and never will be."""
+
+    code: str
+    reason: str
+
+
+SpeiAnswer = SpeiAccepted | SpeiRefused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class SpeiSettled:
+    """The beneficiary has the money of our order."""
+
+    tracking_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeiReturned:
+    """The other bank gave the money of our order back."""
+
+    tracking_key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeiDeposit:
+    """Money that came in to one of our CLABEs. `reference` has up to 20 digits where the sender pays an agreement."""
+
+    tracking_key: str
+    amount: Money
+    clabe: str
+    concept: str
+    reference: str | None = None
+    sender_name: str | None = None
+    sender_account: str | None = None
+    sender_institution: str | None = None
+    sender_tax_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeiNotSeen:
+    """SPEI knows no order with this tracking key: it may be sent again."""
+
+
+SpeiStanding = SpeiAccepted | SpeiRefused | SpeiSettled | SpeiReturned | SpeiNotSeen | Unknown
+
+SpeiNotification = SpeiSettled | SpeiReturned | SpeiDeposit
+
+SpeiHeard = Callable[[SpeiNotification], Awaitable[None]]
+"""Called by a rail for everything that SPEI tells unasked; returns once it is stored. May hear a thing twice."""
+
+
+class SpeiRail(Protocol):
+    """A participant of SPEI. Safe for concurrent use by many tasks; never raises for what the network does."""
+
+    async def send(self, order: SpeiOrder) -> SpeiAnswer: ...
+
+    async def find(self, order: SpeiOrder) -> SpeiStanding:
+        """How the order stands that was sent before, by its tracking key and operation date."""
+        ...
+
+    def on_notification(self, callback: SpeiHeard) -> None:
+        """Registers who hears of settlements, returns and deposits; once, before anything is sent."""
         ...
 
 

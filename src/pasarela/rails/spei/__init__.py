@@ -1,0 +1,1 @@
+"""SPEI through STP, a direct participant: orders signed and sent over REST, its notifications read."""

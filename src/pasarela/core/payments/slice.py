@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pasarela.core.context import Caller
-from pasarela.core.payments import late_answers
 from pasarela.core.payments.authorize import Authorise
 from pasarela.core.payments.callers import Callers
 from pasarela.core.payments.capture import Capture
@@ -105,7 +104,6 @@ class Payments:
         self.jobs = PaymentJobs(database, below.due_work, resolve, expire, clock)
         self.late_answers = LateAnswers(database, below.inbox, messages, lookup, callers)
         below.rail.on_late_answer(self.late_answers.heard)
-        below.inbox.answer(late_answers.SOURCE, self.late_answers.handle)
 
     async def get(self, caller: Caller, payment_id: str, level: Level | None = None) -> Payment:
         """See `PaymentQueries.get`."""

@@ -1,0 +1,123 @@
+"""`/requests`: the API calls answered, and one of them explained: what was wrong, by which rule, which money moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pasarela.control.answers import answer, bad_value, instant, not_found
+from pasarela.control.bodies import instant_of, known_parameters, whole_number
+from pasarela.control.plane import CallFilter, ControlPlane
+from pasarela.core.ledger.model import Transfer
+from pasarela.kernel.money import Currency, Money
+
+LIMIT, LIMIT_MAX = 20, 100
+
+_SLACK_US = 1000
+_STATUS = re.compile(r"[1-5][0-9]{2}|[1-5]xx", re.IGNORECASE)
+
+
+class Calls:
+    """The handlers."""
+
+    def __init__(self, plane: ControlPlane) -> None:
+        self._plane = plane
+
+    async def index(self, request: Request) -> Response:
+        known_parameters(request, "api", "tenant", "status", "limit", "before")
+        given = request.query_params
+        status = given.get("status")
+        if status is not None and not _STATUS.fullmatch(status):
+            raise bad_value("status", f"{status!r} is not an HTTP status", "send status=402 or status=4xx")
+        account = (await self._plane.finder.find(given["tenant"])).account if "tenant" in given else None
+        wanted = CallFilter(
+            api=given.get("api"),
+            account=account,
+            status=int(status) if status and status.isdigit() else None,
+            status_class=int(status[0]) if status and not status.isdigit() else None,
+            before=instant_of(given["before"], "before") if "before" in given else None,
+            limit=whole_number(request, "limit", LIMIT, LIMIT_MAX),
+        )
+        rows = await self._plane.journal.calls(wanted)
+        return answer({"requests": [_short(row) for row in rows]})
+
+    async def show(self, request: Request) -> Response:
+        asked = request.path_params["request_id"]
+        try:
+            row = await self._plane.journal.call(str(UUID(asked)))
+        except ValueError:
+            row = None
+        if row is None:
+            raise not_found(f"the request {asked!r}", "take a request_id of GET /sandbox/v1/requests")
+        rule = row["rule"]
+        told = self._plane.explain_rule(row["api"], rule, row["method"], row["path"]) if rule else None
+        return answer(
+            _short(row)
+            | {
+                "field": row["field"],
+                "rule": rule,
+                "section": told.section if told else None,
+                "fix": told.fix if told else None,
+                "transfers": await self._transfers(row),
+                "request_body": _body(row["request_body"]),
+                "answer_body": _body(row["answer_body"]),
+            }
+        )
+
+    async def _transfers(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The transfers about the object of the call that were booked while it ran."""
+        if row["tenant_id"] is None or row["subject"] is None or row["method"] == "GET":
+            return []
+        found = await self._plane.ledger.transfers_of(row["tenant_id"], row["subject"])
+        began, ended = row["at"], row["at"] + timedelta(microseconds=row["duration_us"] + _SLACK_US)
+        return [_transfer(each) for each in found if began <= each.occurred_at <= ended]
+
+
+def _short(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "request_id": str(row["request_id"]),
+        "at": instant(row["at"]),
+        "api": row["api"],
+        "tenant": row["account"],
+        "method": row["method"],
+        "path": row["path"],
+        "query": row["query"],
+        "status": row["status"],
+        "duration_ms": row["duration_us"] / 1000,
+        "error_code": row["error_code"],
+        "subject": row["subject"],
+        "client": row["client"],
+    }
+
+
+def _body(text: str | None) -> Any:
+    """A body as JSON where it is JSON, so that nobody has to read quotes within quotes."""
+    if not text:
+        return None
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def _transfer(transfer: Transfer) -> dict[str, Any]:
+    return {
+        "id": transfer.transfer_id,
+        "kind": transfer.kind,
+        "phase": transfer.phase.value,
+        "settles": transfer.settles,
+        "occurred_at": instant(transfer.occurred_at),
+        "legs": [{"account": leg.account, "amount": _amount(leg.account, leg.amount)} for leg in transfer.legs],
+    }
+
+
+def _amount(account: str, minor: int) -> str:
+    """An account's name ends in its currency."""
+    return Money(minor, Currency.of(account[-3:])).text()

@@ -1,0 +1,77 @@
+"""The control plane's whole surface: what stands under `/sandbox/v1`."""
+
+from __future__ import annotations
+
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pasarela.control.answers import ControlRefusal, refusal, refused
+from pasarela.control.calls import Calls
+from pasarela.control.clock import Clock
+from pasarela.control.events import Events
+from pasarela.control.faults import Faults
+from pasarela.control.ledger import Ledger
+from pasarela.control.plane import ControlPlane
+from pasarela.control.risk import Risk
+from pasarela.control.state import State
+
+_log = structlog.get_logger(__name__)
+
+
+def control_app(plane: ControlPlane) -> Starlette:
+    """The control plane as an ASGI application, to be mounted at `/sandbox/v1` behind its guard."""
+    clock, faults, calls, risk, state = Clock(plane), Faults(plane), Calls(plane), Risk(plane), State(plane)
+    events, ledger = Events(plane), Ledger(plane)
+    routes = [
+        Route("/clock", clock.show, methods=["GET"]),
+        Route("/clock", clock.move, methods=["POST"]),
+        Route("/faults", faults.index, methods=["GET"]),
+        Route("/faults", faults.add, methods=["POST"]),
+        Route("/faults", faults.clear, methods=["DELETE"]),
+        Route("/ledger/verify", ledger.verify, methods=["GET"]),
+        Route("/requests", calls.index, methods=["GET"]),
+        Route("/requests/{request_id}", calls.show, methods=["GET"]),
+        Route("/events", events.index, methods=["GET"]),
+        Route("/outcomes", state.outcomes, methods=["GET"]),
+        Route("/risk/limits", risk.limits, methods=["GET"]),
+        Route("/risk/limits", risk.set_limit, methods=["POST"]),
+        Route("/risk/lists", risk.lists, methods=["GET"]),
+        Route("/risk/lists", risk.change_list, methods=["POST"]),
+        Route("/risk/explain", risk.explain, methods=["POST"]),
+        Route("/reset", state.reset, methods=["POST"]),
+    ]
+    methods: dict[str, set[str]] = {}
+    for route in routes:
+        methods.setdefault(route.path, set()).update((route.methods or set()) - {"HEAD"})
+
+    async def wrong_method(request: Request, _error: Exception) -> Response:
+        path = request.url.path.removeprefix(request.scope["root_path"])
+        allowed = sorted(methods.get(path, {"GET"}))
+        answer = refusal(
+            ControlRefusal(
+                405, "wrong_method", f"{request.method} is not answered here", fix=f"use {', '.join(allowed)}"
+            )
+        )
+        answer.headers["Allow"] = ", ".join(allowed)
+        return answer
+
+    return Starlette(
+        routes=routes,
+        exception_handlers={ControlRefusal: refused, 404: _no_such_call, 405: wrong_method, Exception: _failed},
+    )
+
+
+async def _no_such_call(request: Request, _error: Exception) -> Response:
+    return refusal(
+        ControlRefusal(
+            404, "not_found", f"{request.url.path} is no call of the control plane", fix="see /sandbox/v1 in the docs"
+        )
+    )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    _log.error("a control call failed", path=request.url.path, exc_info=error)
+    return refusal(ControlRefusal(500, "failed", "this call failed; the log of the sandbox says why"))

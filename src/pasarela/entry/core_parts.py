@@ -1,0 +1,133 @@
+"""The core's verbs and queries, put together once for one process. Names no rail and no dialect.
+
+Every part is built exactly once and shared; nothing here decides anything or does any work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pasarela.core.ledger.queries import LedgerQueries
+from pasarela.core.ledger.seal import Seal
+from pasarela.core.ledger.verify import Verify
+from pasarela.core.payments.slice import Below, Payments
+from pasarela.core.risk.assess import Assess
+from pasarela.core.risk.change_list import ChangeList
+from pasarela.core.risk.explain import Explain
+from pasarela.core.risk.jobs import PruneCounters
+from pasarela.core.risk.profiles import Profiles
+from pasarela.core.risk.queries import RiskSettings
+from pasarela.core.risk.set_limit import SetLimit
+from pasarela.core.tenants.authenticate import Authenticate
+from pasarela.core.tenants.change_status import ChangeStatus
+from pasarela.core.tenants.issue_key import IssueKey
+from pasarela.core.tenants.queries import Tenants
+from pasarela.core.tenants.register import Register
+from pasarela.core.tenants.revoke_key import RevokeKey
+from pasarela.core.vault.create_token import CreateToken
+from pasarela.core.vault.data_keys import DataKeys
+from pasarela.core.vault.delete_card import DeleteCard
+from pasarela.core.vault.queries import Cards, Tokens
+from pasarela.core.vault.sealing import Sealer
+from pasarela.core.vault.sources import Sources
+from pasarela.core.vault.store_card import StoreCard
+from pasarela.core.vault.update_card import UpdateCard
+from pasarela.infra.database import Database
+from pasarela.infra.due_work import DueWork
+from pasarela.infra.ephemeral import EphemeralSecrets
+from pasarela.infra.inbox import Inbox
+from pasarela.infra.keyring import Keyring
+from pasarela.infra.outbox import Outbox
+from pasarela.kernel.clock import Clock
+from pasarela.kernel.ids import IdSource
+from pasarela.rails.contract import CardRail
+
+
+@dataclass(frozen=True, slots=True)
+class Plumbing:
+    """What the core stands on."""
+
+    database: Database
+    clock: Clock
+    ids: IdSource
+    keyring: Keyring
+    ephemeral: EphemeralSecrets
+    outbox: Outbox
+    inbox: Inbox
+    due_work: DueWork
+
+
+class TenantParts:
+    """Who uses the platform."""
+
+    def __init__(self, on: Plumbing) -> None:
+        self.queries = Tenants(on.database)
+        self.authenticate = Authenticate(on.database)
+        self.issue_key = IssueKey(on.database, on.clock, on.ids)
+        self.revoke_key = RevokeKey(on.database, on.clock)
+        self.register = Register(on.database, on.clock, on.ids, self.issue_key)
+        self.change_status = ChangeStatus(on.database)
+
+
+class LedgerParts:
+    """The books."""
+
+    def __init__(self, on: Plumbing) -> None:
+        self.queries = LedgerQueries(on.database)
+        self.verify = Verify(on.database)
+        self.seal = Seal(on.database, on.clock)
+
+
+class VaultParts:
+    """Cards and tokens."""
+
+    def __init__(self, on: Plumbing) -> None:
+        self.sealer = Sealer(DataKeys(on.database, on.keyring, on.clock), on.keyring)
+        self.sources = Sources(on.database, on.clock)
+        self.cards = Cards(on.database)
+        self.tokens = Tokens(on.database)
+        self.create_token = CreateToken(on.database, self.sealer, on.ephemeral, on.clock)
+        self.store_card = StoreCard(on.database, self.sealer, on.clock)
+        self.update_card = UpdateCard(on.database, on.ephemeral)
+        self.delete_card = DeleteCard(on.database, on.ephemeral, on.clock)
+
+
+class RiskParts:
+    """What refuses a sale before its issuer is asked."""
+
+    def __init__(self, on: Plumbing, vault: VaultParts) -> None:
+        profiles = Profiles(on.database)
+        self.assess = Assess(on.database, profiles)
+        self.explain = Explain(on.database, profiles)
+        self.settings = RiskSettings(on.database)
+        self.set_limit = SetLimit(on.database, profiles, on.clock)
+        self.change_list = ChangeList(on.database, profiles, vault.sealer, on.clock)
+        self.prune = PruneCounters(on.database)
+
+
+class CoreParts:
+    """All slices, on one card rail."""
+
+    def __init__(self, on: Plumbing, rail: CardRail) -> None:
+        self.tenants = TenantParts(on)
+        self.ledger = LedgerParts(on)
+        self.vault = VaultParts(on)
+        self.risk = RiskParts(on, self.vault)
+        self.payments = Payments(
+            Below(
+                database=on.database,
+                rail=rail,
+                tenants=self.tenants.queries,
+                sealer=self.vault.sealer,
+                sources=self.vault.sources,
+                cards=self.vault.cards,
+                store_card=self.vault.store_card,
+                secrets=on.ephemeral,
+                assess=self.risk.assess,
+                outbox=on.outbox,
+                inbox=on.inbox,
+                due_work=on.due_work,
+                clock=on.clock,
+                ids=on.ids,
+            )
+        )

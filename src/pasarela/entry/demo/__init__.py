@@ -1,0 +1,1 @@
+"""The accounts and objects that every sandbox begins with: data (`demo.json`), and a small interpreter."""

@@ -1,0 +1,183 @@
+"""One process's platform: its connections, its core, its surface, from start to stop. Names no rail and no dialect.
+
+Built whole and thrown away: a reset replaces it, so nothing that it remembers can outlive its database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from starlette.types import ASGIApp
+
+from pasarela.core.payments.late_answers import SOURCE as LATE_ANSWERS
+from pasarela.entry.core_parts import CoreParts, Plumbing
+from pasarela.entry.probes import Readiness
+from pasarela.infra import migrate
+from pasarela.infra.clock_store import ClockMover, ClockStore
+from pasarela.infra.database import Database, DatabaseUnreachable
+from pasarela.infra.due_runner import DueRunner
+from pasarela.infra.due_work import DueWork
+from pasarela.infra.ephemeral import EphemeralSecrets, MemorySecrets, NotMemoryBacked, SharedMemorySecrets
+from pasarela.infra.faults import FaultStore
+from pasarela.infra.idempotency import Idempotency
+from pasarela.infra.inbox import Inbox
+from pasarela.infra.keyring import Keyring
+from pasarela.infra.listener import CLOCK_CHANNEL, DATABASE_FAILURES, FAULTS_CHANNEL, Listener
+from pasarela.infra.outbox import Outbox
+from pasarela.infra.request_log import RequestLog
+from pasarela.infra.worker import Sweep, Worker, is_recent, worker_seen_at
+from pasarela.kernel.clock import Clock, OffsetClock
+from pasarela.kernel.ids import IdSource
+from pasarela.rails.contract import CardRail
+
+DATABASE_SECONDS_MAX = 2
+LOST_EVERY = timedelta(seconds=30)
+SEAL_EVERY = timedelta(seconds=5)
+PRUNE_EVERY = timedelta(hours=1)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformPlan:
+    """What a process is to be: `answers` calls, `works` off what is due, or both.
+
+    `rail` makes the card rail; `secrets_folder` is where the processes of one machine keep secrets of minutes, `None`
+    when there is one process.
+    """
+
+    database_url: str
+    keyring: Keyring
+    base_url: str
+    rail: Callable[[Clock], CardRail]
+    sandbox: bool
+    answers: bool = True
+    works: bool = True
+    control_open: bool = False
+    secrets_folder: Path | None = None
+
+    def as_role(self, *, answers: bool, works: bool) -> PlatformPlan:
+        return replace(self, answers=answers, works=works)
+
+
+class Platform:
+    """`surface` makes what answers HTTP calls out of the platform's parts."""
+
+    def __init__(self, plan: PlatformPlan, surface: Callable[[Platform], ASGIApp]) -> None:
+        self.plan = plan
+        self.database = Database(plan.database_url)
+        self.clock = OffsetClock()
+        self.ids = IdSource(self.clock)
+        self.rail = plan.rail(self.clock)
+        self.due_work = DueWork()
+        self.inbox = Inbox(self.database, self.due_work, self.clock)
+        self.request_log = RequestLog(self.database)
+        self.idempotency = Idempotency(self.database, plan.keyring.subkey("idempotency"))
+        self.faults = FaultStore(self.database, self.clock, self.ids)
+        self.clock_store = ClockStore(self.database, self.clock)
+        self.core = CoreParts(self._plumbing(), self.rail)
+        payments = self.core.payments
+        arrivals = self.inbox.handlers({LATE_ANSWERS: payments.late_answers.handle})
+        handlers = {**payments.jobs.handlers(), **arrivals}
+        self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)
+        wakes = {CLOCK_CHANNEL: self.clock_store.load, FAULTS_CHANNEL: self.faults.load} if plan.sandbox else {}
+        self.worker = Worker(self.database, self.runner, self.clock, sweeps=self._sweeps(), wakes=wakes)
+        self.mover = ClockMover(self.clock_store, self.runner, self.worker.settle)
+        self._listener = Listener(self.database, wakes)
+        self._migrated = False
+        self._stack = AsyncExitStack()
+        self.app = surface(self)
+
+    async def start(self) -> None:
+        """Connects and begins. Raises `DatabaseUnreachable`; a card network that is away is dialled on and on."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            await self.database.open()
+            if self.plan.sandbox:
+                await self.clock_store.load()
+                await self.faults.load()
+            stack.push_async_callback(self.rail.stop)
+            await self.rail.start()
+            if self.plan.answers:
+                stack.push_async_callback(self.request_log.stop)
+                await self.request_log.start()
+            if self.plan.works:
+                stack.push_async_callback(self.worker.stop)
+                await self.worker.start()
+            elif self.plan.sandbox:
+                _background(stack, self._listener.run(), "listener")
+            if self.plan.sandbox:
+                _background(stack, self.faults.run(), "fault counts")
+            self._stack = stack.pop_all()
+
+    async def stop(self) -> None:
+        """Ends in the opposite order; no call is in flight any more."""
+        await self._stack.aclose()
+
+    async def readiness(self) -> Readiness:
+        """What is up just now; asks the database, two seconds at most."""
+        working = self.plan.works and self.worker.health().alive
+        try:
+            async with asyncio.timeout(DATABASE_SECONDS_MAX):
+                self._migrated = self._migrated or not await migrate.pending(self.plan.database_url)
+                seen = None if working else await worker_seen_at(self.database)
+                working = working or (seen is not None and is_recent(seen))
+        except (*DATABASE_FAILURES, DatabaseUnreachable):
+            return replace(Readiness.nothing(), worker=working, card_network=self.rail.connected)
+        except migrate.SchemaTooNew:
+            pass
+        return Readiness(True, self._migrated, working, self.rail.connected)
+
+    def _plumbing(self) -> Plumbing:
+        return Plumbing(
+            database=self.database,
+            clock=self.clock,
+            ids=self.ids,
+            keyring=self.plan.keyring,
+            ephemeral=_ephemeral(self.plan.secrets_folder, self.clock),
+            outbox=Outbox(),
+            inbox=self.inbox,
+            due_work=self.due_work,
+        )
+
+    def _sweeps(self) -> list[Sweep]:
+        return [
+            Sweep("lost messages", LOST_EVERY, self.core.payments.sweep),
+            Sweep("ledger seals", SEAL_EVERY, self._seal),
+            Sweep("risk counters", PRUNE_EVERY, self._prune),
+        ]
+
+    async def _seal(self) -> None:
+        while await self.core.ledger.seal():
+            pass
+
+    async def _prune(self) -> None:
+        await self.core.risk.prune(self.clock.now())
+
+
+def _ephemeral(folder: Path | None, clock: Clock) -> EphemeralSecrets:
+    if folder is None:
+        return MemorySecrets(clock)
+    try:
+        return SharedMemorySecrets(folder, clock)
+    except NotMemoryBacked as error:
+        # The next process does without the security code, as it would after ten minutes.
+        _log.warning("security codes are not shared between processes", reason=str(error))
+        return MemorySecrets(clock)
+
+
+def _background(stack: AsyncExitStack, work: Coroutine[None, None, None], name: str) -> None:
+    """Runs `work` until the stack is unwound."""
+    task = asyncio.create_task(work, name=name)
+
+    async def ended() -> None:
+        task.cancel()
+        await asyncio.wait({task})
+
+    stack.push_async_callback(ended)

@@ -1,0 +1,175 @@
+"""Production: settings from the environment, nothing simulated, no demo data, no control plane.
+
+A process that lacks a setting says which one and does not start; it never falls back on a default that guards nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from pasarela.entry.children import ChildPlan, Children
+from pasarela.entry.failures import CannotStart
+from pasarela.entry.http_server import HttpServer
+from pasarela.entry.listening import bound, url_of
+from pasarela.entry.platform import PlatformPlan
+from pasarela.entry.process import Process
+from pasarela.entry.stopping import Stop
+from pasarela.entry.wiring import network_at, platform_of
+from pasarela.infra import migrate
+from pasarela.infra.keyring import ACTIVE_VARIABLE, DERIVATION_VARIABLE, MASTERS_VARIABLE, Keyring
+
+DATABASE_VARIABLE = "PASARELA_DATABASE_URL"
+BASE_URL_VARIABLE = "PASARELA_BASE_URL"
+NETWORK_VARIABLE = "PASARELA_CARD_NETWORK"
+ACQUIRER_VARIABLE = "PASARELA_ACQUIRER_ID"
+KEYRING_VARIABLE = "PASARELA_KEYRING_FILE"
+SECRETS_VARIABLE = "PASARELA_SHARED_MEMORY"
+
+SETTINGS = {
+    DATABASE_VARIABLE: "the PostgreSQL, as postgresql://user:password@host/database",
+    NETWORK_VARIABLE: "the card network, as host:port",
+    ACQUIRER_VARIABLE: "our institution's number at the card network, up to eleven digits",
+    BASE_URL_VARIABLE: "where the outside reaches us, as https://api.example.com",
+    KEYRING_VARIABLE: f"a keyring file; or {MASTERS_VARIABLE}, {ACTIVE_VARIABLE} and {DERIVATION_VARIABLE}",
+    SECRETS_VARIABLE: "a folder in memory that only we may enter, for security codes (default: below /dev/shm)",
+}
+"""Every setting and what it is for; the last one may be left out."""
+
+_REQUIRED = (DATABASE_VARIABLE, NETWORK_VARIABLE, ACQUIRER_VARIABLE, BASE_URL_VARIABLE)
+
+
+class SettingsMissing(CannotStart):
+    """Some settings are not there; the message names every one of them."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"not set: {', '.join(names)}; `pasarela serve --help` tells what they are for")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Production's settings, complete."""
+
+    database_url: str
+    network_host: str
+    network_port: int
+    acquirer: str
+    base_url: str
+    keyring_file: str | None
+    secrets_folder: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Settings:
+        """Raises `SettingsMissing` naming all that are missing at once, `CannotStart` for one that can't be used."""
+        missing = [name for name in _REQUIRED if not environment.get(name)]
+        keyring_file = environment.get(KEYRING_VARIABLE) or None
+        if keyring_file is None:
+            missing += [
+                name for name in (MASTERS_VARIABLE, ACTIVE_VARIABLE, DERIVATION_VARIABLE) if not environment.get(name)
+            ]
+        if missing:
+            raise SettingsMissing(missing)
+        host, port = _address(environment[NETWORK_VARIABLE])
+        acquirer = environment[ACQUIRER_VARIABLE]
+        if not (acquirer.isascii() and acquirer.isdigit() and len(acquirer) <= 11):
+            raise CannotStart(f"{ACQUIRER_VARIABLE} is not a number of up to eleven digits")
+        folder = environment.get(SECRETS_VARIABLE) or f"/dev/shm/pasarela-{os.geteuid()}"  # noqa: S108 - ours alone
+        return cls(
+            environment[DATABASE_VARIABLE], host, port, acquirer, environment[BASE_URL_VARIABLE].rstrip("/"),
+            keyring_file, folder,
+        )  # fmt: skip  # in the order of the fields
+
+    def keyring(self, environment: Mapping[str, str]) -> Keyring:
+        """Raises `KeyringUnusable`."""
+        return (
+            Keyring.from_file(Path(self.keyring_file)) if self.keyring_file else Keyring.from_environment(environment)
+        )
+
+    def plan(self, environment: Mapping[str, str], *, answers: bool, works: bool) -> PlatformPlan:
+        return PlatformPlan(
+            self.database_url,
+            self.keyring(environment),
+            self.base_url,
+            network_at(self.network_host, self.network_port, self.acquirer),
+            sandbox=False,
+            answers=answers,
+            works=works,
+            secrets_folder=Path(self.secrets_folder),
+        )
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise CannotStart(f"{NETWORK_VARIABLE} {text!r} is not host:port")
+    return host.strip("[]"), int(port)
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What the command line said."""
+
+    host: str
+    port: int
+    workers: int
+    trusted_proxies: tuple[str, ...] = ()
+
+
+class Serve:
+    """One run of `pasarela serve`; `say` tells a person."""
+
+    def __init__(self, options: ServeOptions, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+        self._options = options
+        self._environment = environment
+        self._say = say
+
+    async def run(self, stop: Stop) -> None:
+        """Until asked to stop. Raises `CannotStart`, `KeyringUnusable`, `DatabaseUnreachable`."""
+        settings, options = Settings.of(self._environment), self._options
+        settings.keyring(self._environment)
+        async with AsyncExitStack() as stack:
+            listener = bound(options.host, options.port)
+            stack.callback(listener.close)
+            await stop.unless_asked(migrated(settings.database_url))
+            await stop.unless_asked(self._serving(stack, settings, listener))
+            self._say(f"Pasarela on {url_of(listener)}")
+            self._say("Ready")
+            await stop.wait()
+
+    async def _serving(self, stack: AsyncExitStack, settings: Settings, listener: socket.socket) -> None:
+        if self._options.workers > 1:
+            children = Children(self._child_plan(settings), listener, self._options.workers)
+            stack.push_async_callback(children.stop)
+            await children.start()
+            return
+        plan = settings.plan(self._environment, answers=True, works=False)
+        process = Process(settings.database_url, lambda _process: platform_of(plan))
+        stack.push_async_callback(process.stop)
+        await process.start()
+        server = HttpServer(process, listener, self._options.trusted_proxies)
+        stack.push_async_callback(server.stop)
+        await server.start()
+
+    def _child_plan(self, settings: Settings) -> ChildPlan:
+        return ChildPlan(
+            database_url=settings.database_url,
+            base_url=settings.base_url,
+            sandbox=False,
+            control_open=False,
+            keyring_file=settings.keyring_file,
+            network_host=settings.network_host,
+            network_port=settings.network_port,
+            secrets_folder=settings.secrets_folder,
+            acquirer=settings.acquirer,
+            trusted_proxies=self._options.trusted_proxies,
+        )
+
+
+async def migrated(url: str) -> None:
+    """Raises `CannotStart` unless the schema is the one that this release was written for."""
+    if pending := await migrate.pending(url):
+        raise CannotStart(f"the database lacks {', '.join(pending)}: run `pasarela db migrate` first")

@@ -1,0 +1,157 @@
+"""The sandbox: starts what it needs in order, tells a person how to use it, and stops everything when asked.
+
+With one worker everything runs in this process. With more, this process keeps the database, the simulated card
+network (over TCP) and the worker, and child processes answer the calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from pasarela.entry.children import ChildPlan, Children
+from pasarela.entry.failures import CannotStart
+from pasarela.entry.http_server import HttpServer
+from pasarela.entry.listening import bound, url_of
+from pasarela.entry.platform import PlatformPlan
+from pasarela.entry.process import Process
+from pasarela.entry.progress import telling
+from pasarela.entry.sandbox_database import SandboxDatabase
+from pasarela.entry.stopping import Stop
+from pasarela.entry.wiring import SimulatedNetwork, apis_on_show, filled, platform_of
+from pasarela.infra.embedded_postgres import EmbeddedPostgres
+from pasarela.infra.keyring import Keyring
+
+KEYRING_FILE = "keyring.json"
+LOOPBACK = "127.0.0.1"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """What the command line said."""
+
+    host: str
+    port: int
+    data: Path
+    database_url: str | None = None
+    workers: int = 1
+    fresh: bool = False
+    control_open: bool = False
+
+
+class Sandbox:
+    """One run of the sandbox; `say` tells a person."""
+
+    def __init__(self, options: SandboxOptions, say: Say) -> None:
+        self._options = options
+        self._say = say
+
+    async def run(self, stop: Stop) -> None:
+        """Until asked to stop. Raises `CannotStart` and what the database's start raises, `Interrupted` early."""
+        options = self._options
+        async with AsyncExitStack() as stack:
+            listener = bound(options.host, options.port)
+            stack.callback(listener.close)
+            url = await stop.unless_asked(self._database(stack))
+            network = SimulatedNetwork()
+            stack.push_async_callback(network.stop)
+            plan = await self._plan(url, url_of(listener), network)
+            await stop.unless_asked(self._prepared(plan))
+            await stop.unless_asked(self._serving(stack, plan, network, listener))
+            self._tell(plan.base_url)
+            await stop.wait()
+
+    async def _database(self, stack: AsyncExitStack) -> str:
+        if self._options.database_url is not None:
+            return self._options.database_url
+        postgres = EmbeddedPostgres(self._options.data)
+        # First the end, then the beginning: a start that is interrupted ends in its thread, and is undone here.
+        stack.push_async_callback(asyncio.to_thread, postgres.stop, self._say)
+        return (await asyncio.to_thread(postgres.start, self._say)).dsn()
+
+    async def _plan(self, url: str, base_url: str, network: SimulatedNetwork) -> PlatformPlan:
+        data = self._options.data
+        try:
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotStart(f"the data folder {data} can't be made: {error.strerror}") from error
+        keyring = await asyncio.to_thread(Keyring.from_file, data / KEYRING_FILE, create=True)
+        return PlatformPlan(url, keyring, base_url, network.rail, sandbox=True, control_open=self._options.control_open)
+
+    async def _prepared(self, plan: PlatformPlan) -> None:
+        """An empty database, a new one and an old one, all made ready, while no other sandbox works on it."""
+        database = SandboxDatabase(plan.database_url)
+        async with telling("Preparing the database", self._say):
+            if self._options.fresh:
+                await database.emptied()
+            await database.migrated(_nobody)
+            if not await database.is_filled():
+                await database.refill(lambda: filled(plan))
+
+    async def _serving(
+        self, stack: AsyncExitStack, plan: PlatformPlan, network: SimulatedNetwork, listener: socket.socket
+    ) -> None:
+        options = self._options
+        alone = options.workers == 1
+        database, ours = SandboxDatabase(plan.database_url), plan.as_role(answers=alone, works=True)
+        process = Process(
+            plan.database_url,
+            lambda process: platform_of(ours, process.reset, network),
+            refill=lambda: database.refill(lambda: filled(plan)),
+            resting=network.forget,
+        )
+        stack.push_async_callback(process.stop)
+        async with telling("Starting", self._say):
+            await process.start()
+            if alone:
+                server = HttpServer(process, listener)
+                stack.push_async_callback(server.stop)
+                await server.start()
+                return
+            port = await network.serve(LOOPBACK)
+            children = Children(self._child_plan(plan, port), listener, options.workers)
+            stack.push_async_callback(children.stop)
+            await children.start()
+
+    def _child_plan(self, plan: PlatformPlan, network_port: int) -> ChildPlan:
+        data = self._options.data.resolve()
+        return ChildPlan(
+            database_url=plan.database_url,
+            base_url=plan.base_url,
+            sandbox=True,
+            control_open=plan.control_open,
+            keyring_file=str(data / KEYRING_FILE),
+            network_host=LOOPBACK,
+            network_port=network_port,
+            secrets_folder=secrets_folder(data),
+        )
+
+    def _tell(self, base_url: str) -> None:
+        say = self._say
+        say(f"Pasarela sandbox on {base_url}")
+        say("")
+        for api in apis_on_show():
+            say(f"  {api.name:<10} {base_url}{api.base}{'' if api.built else '   (coming)'}")
+            for name, value in (api.credentials or {}).items():
+                say(f"             {name}: {value}")
+        say("")
+        say(f"  Outcomes   {base_url}/sandbox/outcomes")
+        say(f"  Control    {base_url}/sandbox/v1")
+        say("")
+        say("Ready")
+
+
+def secrets_folder(data: Path) -> str:
+    """Where the processes of this sandbox share secrets of minutes: in memory, by the data folder's name."""
+    return f"/dev/shm/pasarela-{hashlib.sha256(bytes(data)).hexdigest()[:16]}"  # noqa: S108 - opened by its owner alone
+
+
+def _nobody(_line: str) -> None:
+    """Hears what a quick step says and tells nobody."""

@@ -1,0 +1,126 @@
+"""Lets one process have the database to itself while every other rests: what a reset needs.
+
+Each working process holds a shared advisory lock. Whoever wants to be alone asks for the exclusive one and tells the
+others, who finish their calls, put everything down and give theirs back. A process that dies gives it back, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import structlog
+
+from pasarela.infra.database import CONNECT_SECONDS_MAX, SqlFiles
+
+SQL = SqlFiles(__package__)
+
+LOCK = 0x7061736172656C61
+CHANNEL = "pasarela_standstill"
+ASKED_AGAIN_SECONDS = 0.5
+ALONE_SECONDS_MAX = 60
+
+_log = structlog.get_logger(__name__)
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    Connection = Any
+
+
+class OthersAtWork(Exception):
+    """A call did not end in time; nothing was changed."""
+
+
+class Standstill:
+    """One process's part. `rest` puts its work down, `resume` takes it up; both are called for others' sake."""
+
+    def __init__(self, url: str, rest: Callable[[], Awaitable[None]], resume: Callable[[], Awaitable[None]]) -> None:
+        self._url = url
+        self._rest = rest
+        self._resume = resume
+        self._name = uuid.uuid4().hex
+        self._mine = asyncio.Lock()
+        self._asked = asyncio.Event()
+        self._connection: Connection | None = None
+        self._obeying: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Joins those who work on the database; waits while one of them is alone with it."""
+        self._connection = await self._connect()
+        await self._connection.execute(SQL["stand_with_others"], LOCK)
+        await self._connection.add_listener(CHANNEL, self._heard)
+        self._obeying = asyncio.create_task(self._obey(), name="standstill")
+
+    async def stop(self) -> None:
+        if self._obeying is not None:
+            self._obeying.cancel()
+            await asyncio.wait({self._obeying})
+        if self._connection is not None:
+            self._connection.terminate()
+
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """While open, no other process works on the database; this one has put its own work down before.
+
+        Raises `OthersAtWork`.
+        """
+        async with self._mine:
+            ours = self._joined()
+            await ours.execute(SQL["stand_back"], LOCK)
+            try:
+                async with self._others_resting():
+                    yield
+            finally:
+                await ours.execute(SQL["stand_with_others"], LOCK)
+                self._asked.clear()
+
+    @contextlib.asynccontextmanager
+    async def _others_resting(self) -> AsyncIterator[None]:
+        # The lock is a connection's, so closing it gives the lock back, whatever happened.
+        connection = await self._connect()
+        waiting = asyncio.create_task(connection.execute(SQL["stand_alone"], LOCK, timeout=ALONE_SECONDS_MAX))
+        try:
+            while not waiting.done():
+                # Said again and again: a process may have come back in the moment before we stood in the queue.
+                await self._joined().execute(SQL["ask_to_stand_back"], CHANNEL, self._name)
+                await asyncio.wait({waiting}, timeout=ASKED_AGAIN_SECONDS)
+            try:
+                await waiting
+            except TimeoutError:
+                raise OthersAtWork from None
+            yield
+        finally:
+            waiting.cancel()
+            connection.terminate()
+
+    async def _obey(self) -> None:
+        while True:
+            await self._asked.wait()
+            async with self._mine:
+                try:
+                    await self._rest()
+                    await self._joined().execute(SQL["stand_back"], LOCK)
+                    await self._joined().execute(SQL["stand_with_others"], LOCK, timeout=ALONE_SECONDS_MAX * 2)
+                except OthersAtWork:
+                    # A call of ours did not end: whoever asked hears of it by waiting in vain.
+                    _log.warning("did not stand back, a call is still in flight")
+                self._asked.clear()
+                await self._resume()
+
+    def _heard(self, _connection: object, _pid: int, _channel: str, who: object) -> None:
+        if who != self._name:
+            self._asked.set()
+
+    def _joined(self) -> Connection:
+        assert self._connection is not None, "it has been started"
+        return self._connection
+
+    async def _connect(self) -> Connection:
+        return await asyncpg.connect(
+            self._url, timeout=CONNECT_SECONDS_MAX, server_settings={"application_name": "pasarela standstill"}
+        )

@@ -1,0 +1,234 @@
+"""The composition root: the one file that names concrete rails and dialects, and puts a process's platform together.
+
+A platform is built whole, started, and thrown away; it shares nothing with the next one in the same process but the
+simulated card network, which stands for a world outside.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from starlette.types import ASGIApp
+
+from pasarela.control.api_faults import ApiFaults
+from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, TenantFinder
+from pasarela.entry.asgi import create_app
+from pasarela.entry.demo.seeding import Seeding, demo_data
+from pasarela.entry.journal import StoredJournal
+from pasarela.entry.platform import Platform, PlatformPlan
+from pasarela.facades.openpay import errors as openpay_errors
+from pasarela.facades.openpay.dialect import application as openpay_application
+from pasarela.facades.openpay.explain import explain as explain_openpay
+from pasarela.facades.openpay.profile import OPENPAY
+from pasarela.facades.toolkit import ports
+from pasarela.kernel.clock import Clock
+from pasarela.rails.card_network.rail import CardNetworkRail
+from pasarela.rails.card_network.settings import CardNetworkSettings
+from pasarela.rails.contract import CardRail, FaultPlan
+from pasarela.rails.iso8583.links import tcp
+from pasarela.rails.simulators.card_network import CardNetworkSimulator
+from pasarela.web.home import ApiOnShow, HomePage
+from pasarela.web.outcomes import OutcomesPage
+
+APIS = ("openpay", "bbva", "paymentez", "necipco", "keycop")
+"""All dialects, built or coming."""
+
+Reset = Callable[[], Awaitable[None]]
+
+
+class SimulatedNetwork:
+    """The world outside a sandbox: a card network that outlives every platform that talks to it."""
+
+    def __init__(self) -> None:
+        self._faults = _CurrentFaults()
+        self._simulator = CardNetworkSimulator(faults=self._faults)
+
+    def rail(self, clock: Clock) -> CardRail:
+        """A rail that talks to it inside this process."""
+        return CardNetworkRail(self._simulator.dial, clock)
+
+    def obey(self, faults: FaultPlan) -> None:
+        """From now on it breaks what this plan says."""
+        self._faults.plan = faults
+
+    async def serve(self, host: str, port: int = 0) -> int:
+        """Answers over TCP, too; the port, which the system chooses when it is 0. Raises `OSError`."""
+        server = await self._simulator.serve(host, port)
+        taken: int = server.sockets[0].getsockname()[1]
+        return taken
+
+    def forget(self) -> None:
+        """Its issuer remembers nothing, as the platform after a reset."""
+        self._simulator.forget()
+
+    async def stop(self) -> None:
+        await self._simulator.stop()
+
+
+class _CurrentFaults:
+    """The plan of the platform that is at work; a reset brings another one."""
+
+    def __init__(self) -> None:
+        self.plan: FaultPlan | None = None
+
+    def next_fault(self, target: str) -> str | None:
+        mode = self.plan.next_fault(target) if self.plan is not None else None
+        return _OVERTAKEN if mode == "reorder" else mode
+
+
+_OVERTAKEN = "delay:400"
+"""An answer held back for so long is overtaken by those of the messages after it."""
+
+
+def network_at(host: str, port: int, acquirer: str | None = None) -> Callable[[Clock], CardRail]:
+    """Makes rails to the card network at this address."""
+    settings = CardNetworkSettings(acquirer=acquirer) if acquirer else CardNetworkSettings()
+    return lambda clock: CardNetworkRail(tcp(host, port), clock, settings)
+
+
+def platform_of(plan: PlatformPlan, reset: Reset | None = None, network: SimulatedNetwork | None = None) -> Platform:
+    """A process's platform, not started. `reset` is what the control plane's call of that name does."""
+    platform = Platform(plan, lambda platform: _surface(platform, reset))
+    if network is not None:
+        network.obey(platform.faults)
+    return platform
+
+
+async def filled(plan: PlatformPlan) -> None:
+    """Makes the demo data in an empty database, through a platform that nobody calls."""
+    platform = platform_of(plan.as_role(answers=False, works=False))
+    await platform.start()
+    try:
+        await Seeding(platform.core, platform.database, platform.clock)()
+    finally:
+        await platform.stop()
+
+
+def outcome_table() -> Mapping[str, Any]:
+    """The table that the simulator reads: how to choose an outcome."""
+    text = files("pasarela.rails.simulators").joinpath("outcomes.json").read_text(encoding="utf-8")
+    table: Mapping[str, Any] = json.loads(text)
+    return table
+
+
+def apis_on_show() -> Sequence[ApiOnShow]:
+    """The five APIs, those that are built with a call that works and the demo data's credentials."""
+    [demo] = [tenant for tenant in demo_data()["tenants"] if tenant["api"] == OPENPAY.api]
+    base = f"{OPENPAY.mount}/v1"
+    openpay = ApiOnShow(
+        OPENPAY.title,
+        base,
+        example=_OPENPAY_CALL.format(base=f"{base}/{demo['account']}", key=demo["private_key"]),
+        docs=f"{OPENPAY.mount}/docs",
+        openapi=f"{OPENPAY.mount}/openapi.json",
+        credentials={
+            "merchant": demo["account"],
+            "private key": demo["private_key"],
+            "public key": demo["public_key"],
+        },
+    )
+    return (
+        openpay,
+        ApiOnShow("BBVA", "/bbva/v1"),
+        ApiOnShow("Paymentez", "/paymentez/api/cc"),
+        ApiOnShow("NeCIPCo", "/necipco/v1"),
+        ApiOnShow("KeyCop", "/keycop/api/v1"),
+    )
+
+
+_OPENPAY_CALL = """curl {{origin}}{base}/charges \\
+  -u {key}: \\
+  -H "Content-type: application/json" \\
+  -d '{{"method": "card", "source_id": "kqgykn96i7bcs1wwhvgw", "amount": 100.00, "description": "Cargo de prueba",
+       "device_session_id": "kR1MiQhz2otdIuUlQkbEyitIqVMiI16f"}}'"""
+
+
+def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
+    """What answers HTTP calls: dialects everywhere, pages and control plane in a sandbox only."""
+    if not platform.plan.answers:
+        return create_app({})
+    openpay: ASGIApp = openpay_application(_services(platform))
+    if not platform.plan.sandbox:
+        return create_app({OPENPAY.mount: openpay})
+    assert reset is not None, "a sandbox can be reset"
+    broken = ApiFaults(
+        openpay,
+        OPENPAY.api,
+        platform.faults.next_fault,
+        _openpay_fault,
+        platform.request_log,
+        platform.clock,
+    )
+    return create_app(
+        {OPENPAY.mount: broken},
+        home=HomePage(apis_on_show(), version("pasarela")),
+        outcomes=OutcomesPage(outcome_table()),
+        control=_control_plane(platform, reset),
+        control_open=platform.plan.control_open,
+    )
+
+
+def _services(platform: Platform) -> ports.Services:
+    core = platform.core
+    return ports.Services(
+        authenticate=core.tenants.authenticate,
+        payments=ports.Payments(
+            authorise=core.payments.authorise,
+            capture=core.payments.capture,
+            refund=core.payments.refund,
+            save_card=core.payments.save_card,
+            get=core.payments.get,
+            list=core.payments.list,
+        ),
+        vault=ports.Vault(
+            create_token=core.vault.create_token,
+            get_token=core.vault.tokens.get,
+            get_card=core.vault.cards.get,
+            list_cards=core.vault.cards.list,
+            delete_card=core.vault.delete_card,
+            update_card=core.vault.update_card,
+        ),
+        merchant_balance=core.ledger.queries.merchant_balance,
+        clock=platform.clock,
+        ids=platform.ids,
+        request_log=platform.request_log,
+        idempotency=platform.idempotency,
+        sandbox=platform.plan.sandbox,
+        base_url=platform.plan.base_url,
+    )
+
+
+def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
+    core = platform.core
+    risk = core.risk
+    return ControlPlane(
+        dialects=(OPENPAY.api,),
+        tenants=core.tenants.queries,
+        finder=TenantFinder(core.tenants.queries, APIS),
+        clock=platform.clock,
+        mover=platform.mover,
+        faults=platform.faults,
+        journal=StoredJournal(platform.database),
+        explain_rule=_explained,
+        verify=core.ledger.verify,
+        ledger=core.ledger.queries,
+        risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
+        outcomes=outcome_table(),
+        reset=reset,
+    )
+
+
+def _explained(api: str, rule: str, method: str, path: str) -> Explanation | None:
+    told = explain_openpay(rule, method, path) if api == OPENPAY.api else None
+    return Explanation(told.section, told.fix) if told is not None else None
+
+
+def _openpay_fault(status: int, request_id: str) -> bytes:
+    """Openpay's error object, for a status that the sandbox was told to answer."""
+    error = msgspec.json.decode(openpay_errors.fail(request_id).body)
+    return msgspec.json.encode(error | {"http_code": status})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -50,7 +51,7 @@ class SimulatedNetwork:
 
     def rail(self, clock: Clock) -> CardRail:
         """A rail that talks to it inside this process."""
-        return CardNetworkRail(self._simulator.dial, clock)
+        return CardNetworkRail(self._simulator.dial, clock, CardNetworkSettings(outcome_wishes=True))
 
     def obey(self, faults: FaultPlan) -> None:
         """From now on it breaks what this plan says."""
@@ -85,9 +86,13 @@ _OVERTAKEN = "delay:400"
 """An answer held back for so long is overtaken by those of the messages after it."""
 
 
-def network_at(host: str, port: int, acquirer: str | None = None) -> Callable[[Clock], CardRail]:
-    """Makes rails to the card network at this address."""
-    settings = CardNetworkSettings(acquirer=acquirer) if acquirer else CardNetworkSettings()
+def network_at(
+    host: str, port: int, acquirer: str | None = None, *, outcome_wishes: bool = False
+) -> Callable[[Clock], CardRail]:
+    """Makes rails to the card network at this address; only a simulated one grants its callers' wishes."""
+    settings = CardNetworkSettings(outcome_wishes=outcome_wishes)
+    if acquirer:
+        settings = replace(settings, acquirer=acquirer)
     return lambda clock: CardNetworkRail(tcp(host, port), clock, settings)
 
 

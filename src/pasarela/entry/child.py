@@ -42,7 +42,7 @@ def _process(plan: ChildPlan) -> Process:
         plan.database_url,
         keyring,
         plan.base_url,
-        network_at(plan.network_host, plan.network_port, plan.acquirer, outcome_wishes=True),
+        network_at(plan.network_host, plan.network_port, plan.acquirer, outcome_wishes=plan.sandbox),
         sandbox=plan.sandbox,
         answers=True,
         works=False,

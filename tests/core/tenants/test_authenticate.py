@@ -191,3 +191,21 @@ async def test_tenants_do_not_see_each_other(database: Database, shop: Registere
         for table in ("tenants", "api_keys", "tariffs", "tenant_profiles"):
             seen = await tx.fetch(f"SELECT DISTINCT tenant_id FROM {table}")  # noqa: S608 - our own names
             assert [row["tenant_id"] for row in seen] == [shop.tenant.tenant_id], table
+
+
+async def test_a_key_alone_names_its_account(
+    authenticate: Authenticate, shop: Registered, revoke_key: RevokeKey, change_status: ChangeStatus
+) -> None:
+    found = await authenticate.by_key("openpay", shop.private.key)
+
+    assert (found.tenant, found.kind) == (shop.tenant, KeyKind.PRIVATE)
+    for api, key in (("bbva", shop.private.key), ("openpay", Secret("sk_" + "0" * 32))):
+        with pytest.raises(UnknownKey):
+            await authenticate.by_key(api, key)
+    await revoke_key(shop.tenant.tenant_id, shop.private.key_id)
+    with pytest.raises(UnknownKey):
+        await authenticate.by_key("openpay", shop.private.key)
+    await change_status(shop.tenant.tenant_id, TenantStatus.SUSPENDED)
+    authenticate.forget()
+    with pytest.raises(TenantDisabled):
+        await authenticate.by_key("openpay", shop.public.key)

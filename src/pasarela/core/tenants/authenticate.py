@@ -51,6 +51,14 @@ class Authenticate:
             raise TenantDisabled
         return found
 
+    async def by_key(self, api: str, key: Secret) -> Authenticated:
+        """Whose key it is, where an address names no account. Raises `UnknownKey`, `TenantDisabled`."""
+        digest = key_digest(key)
+        rows = await self._db.batch_fetch(SQL["account_of_key"], api, digest)
+        if not rows:
+            raise UnknownKey
+        return await self(api, rows[0]["account"], key)
+
     def forget(self) -> None:
         """Makes the next calls ask the database again: after a reset, or for tests."""
         self._known.clear()

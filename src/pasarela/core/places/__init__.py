@@ -1,0 +1,1 @@
+"""Where people pay cash: the stores, their positions and what they take."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -13,14 +14,16 @@ from pasarela.infra import migrate
 from pasarela.infra.database import Database, DatabaseUnreachable
 from tests.fixtures_postgres import PostgresServer
 
-HEAD = "0001_foundation"
+VERSIONS = files("pasarela.migrations").joinpath("versions")
+REVISIONS = sorted(entry.name.removesuffix(".py") for entry in VERSIONS.iterdir() if entry.name[0].isdigit())
+HEAD = REVISIONS[-1]
 
 
 async def test_upgrade_applies_everything_once(fresh_database: str) -> None:
     told: list[str] = []
-    assert await migrate.pending(fresh_database) == [HEAD]
-    assert await migrate.upgrade(fresh_database, told.append) == [HEAD]
-    assert told == [f"applying {HEAD}"]
+    assert await migrate.pending(fresh_database) == REVISIONS
+    assert await migrate.upgrade(fresh_database, told.append) == REVISIONS
+    assert told == [f"applying {revision}" for revision in REVISIONS]
     assert await migrate.upgrade(fresh_database) == []
     assert await migrate.current(fresh_database) == HEAD
     assert await migrate.pending(fresh_database) == []
@@ -28,7 +31,7 @@ async def test_upgrade_applies_everything_once(fresh_database: str) -> None:
 
 async def test_two_processes_that_start_together_do_not_collide(fresh_database: str) -> None:
     applied = await asyncio.gather(*(migrate.upgrade(fresh_database) for _ in range(4)))
-    assert sorted(applied) == [[], [], [], [HEAD]]
+    assert sorted(applied) == [[], [], [], REVISIONS]
 
 
 async def test_upgrade_leaves_a_later_schema_alone(fresh_database: str) -> None:
@@ -88,7 +91,7 @@ async def test_databases_of_one_server_migrate_at_once(postgres_server: Postgres
     names = [f"at_once_{os.getpid()}_{number}" for number in range(4)]
     urls = [postgres_server.create_database(name) for name in names]
     try:
-        assert await asyncio.gather(*(migrate.upgrade(url) for url in urls)) == [[HEAD]] * 4
+        assert await asyncio.gather(*(migrate.upgrade(url) for url in urls)) == [REVISIONS] * 4
     finally:
         for name in names:
             postgres_server.drop_database(name)

@@ -66,10 +66,9 @@ async def test_a_consumer_hears_everything_once_in_order(database: Database) -> 
     reader = await consumer(database, heard, limit=2)
     await append(database, 3, 1, 2)
     await append(database, 5, 4)
-    while await reader.run_once():
-        pass
+    assert await reader.settle() == 5
     assert heard.events == [event(number) for number in (3, 1, 2, 5, 4)]
-    assert heard.batches == [2, 2, 1]
+    assert max(heard.batches) == 2
     assert await reader.run_once() == 0
     assert await reader.seconds_behind() == 0
 
@@ -111,7 +110,7 @@ async def test_an_event_that_commits_late_is_not_skipped(database: Database) -> 
         # The later transaction has committed, but reading it now would lose the earlier one.
         assert await reader.run_once() == 0
         assert await reader.seconds_behind() > 0
-    assert await reader.run_once() == 2
+    assert await reader.settle() == 2
     assert heard.ids == ["e1", "e2"]
 
 

@@ -6,7 +6,7 @@ known, so that a crash at any later moment can be resolved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,7 @@ ORDER_ID_SCOPE = "order_id"
 @dataclass(frozen=True, slots=True)
 class Opening:
     """An authorisation about to be recorded. `new_card` came with the call and is not in the vault yet; `token_id`
-    is to be spent; `refused_by` names the risk rules that forbid sending it at all (empty: send it)."""
+    pays; `refused_by` names the risk rules that forbid sending it at all (empty: send it)."""
 
     caller: Caller
     command: AuthoriseCard
@@ -54,6 +54,11 @@ class Opening:
     @property
     def status(self) -> PaymentStatus:
         return PaymentStatus.DECLINED if self.refused_by else PaymentStatus.AUTHORIZING
+
+    @property
+    def spends(self) -> str | None:
+        """The token that it uses up; none when it is not sent: its payer may prove who he is and try again with it."""
+        return None if self.refused_by else self.token_id
 
     def payment(self) -> Payment:
         """The payment as the first transaction leaves it."""
@@ -82,6 +87,7 @@ class Opening:
             created_at=self.at,
             operated_at=self.at,
             expires_at=None,
+            credits_customer=command.credits_customer,
         )
 
 
@@ -109,9 +115,11 @@ class Opener:
         fresh = [(o.caller.tenant_id, o.sealed, o.new_card) for o in openings if o.new_card is not None]
         async with self._database.batch() as tx:
             await self._claim_order_ids(tx, openings, results)
-            await self._spend_tokens(tx, openings, results)
+            spent = await self._spend_tokens(tx, openings, results)
             await self._sealer.store(tx, fresh, openings[0].at)
-            await self._insert(tx, openings, results)
+            going = [index for index in range(len(openings)) if index not in results and index not in spent]
+            replayed = await self._insert(tx, openings, going, results)
+            await self._replay(tx, openings, spent, replayed, results)
         self._sealer.remember(fresh)
         return [results[index] for index in range(len(openings))]
 
@@ -125,41 +133,42 @@ class Opener:
             if bearer != command.payment_id:
                 results[index] = OrderIdTaken(command.order_id or "", bearer)
 
-    async def _spend_tokens(self, tx: Tx, openings: Sequence[Opening], results: dict[int, Opened | Exception]) -> None:
+    async def _spend_tokens(
+        self, tx: Tx, openings: Sequence[Opening], results: Mapping[int, Opened | Exception]
+    ) -> list[int]:
+        """Answers the openings that came too late for their token."""
         spending = {
-            index: (o.caller.tenant_id, o.token_id, o.command.payment_id, o.at)
+            index: (o.caller.tenant_id, o.spends, o.command.payment_id, o.at)
             for index, o in enumerate(openings)
-            if o.token_id is not None and index not in results
+            if o.spends is not None and index not in results
         }
-        if not spending:
-            return
-        won = await self._sources.consume(tx, list(spending.values()))
-        spent = [index for index, (_, token_id, payment_id, _) in spending.items() if won.get(token_id) != payment_id]
-        await claims.give_back(tx, [_claim(openings[i]) for i in spent if openings[i].command.order_id is not None])
-        results.update({index: SourceSpent() for index in spent})
+        won = await self._sources.consume(tx, list(spending.values())) if spending else {}
+        return [index for index, (_, token_id, payment_id, _) in spending.items() if won.get(token_id) != payment_id]
 
-    async def _insert(self, tx: Tx, openings: Sequence[Opening], results: dict[int, Opened | Exception]) -> None:
-        going = [index for index in range(len(openings)) if index not in results]
+    async def _insert(
+        self, tx: Tx, openings: Sequence[Opening], going: Sequence[int], results: dict[int, Opened | Exception]
+    ) -> list[int]:
+        """Answers the openings whose payment stood there before, perhaps by an earlier one of this batch."""
         if not going:
-            return
-        rows = await tx.fetch(SQL["insert_payments"], batch_json([_payment_row(openings[i]) for i in going]))
+            return []
+        ordered = sorted(going, key=lambda index: _key(openings[index]))
+        rows = await tx.fetch(SQL["insert_payments"], batch_json([_payment_row(openings[i]) for i in ordered]))
         new = {(row["tenant_id"], row["payment_id"]) for row in rows}
         sent: list[Opening] = []
         refused: list[Opening] = []
         replayed: list[int] = []
-        for index in going:
+        for index in ordered:
             opening = openings[index]
-            if (opening.caller.tenant_id, opening.command.payment_id) not in new:
+            if _key(opening) not in new:
                 replayed.append(index)
                 continue
+            new.discard(_key(opening))
             results[index] = Opened(opening.payment())
             (refused if opening.refused_by else sent).append(opening)
         if sent:
             await tx.execute(SQL["insert_attempts"], batch_json([_attempt_row(opening) for opening in sent]))
-        if refused:
-            await self._outbox.append(tx, [self._declined(opening) for opening in refused])
-        if replayed:
-            await self._replay(tx, openings, replayed, results)
+        await self._outbox.append(tx, [self._declined(opening) for opening in refused])
+        return replayed
 
     def _declined(self, opening: Opening) -> Event:
         return events.event(
@@ -175,18 +184,35 @@ class Opener:
         self,
         tx: Tx,
         openings: Sequence[Opening],
-        indexes: Sequence[int],
+        spent: Sequence[int],
+        replayed: Sequence[int],
         results: dict[int, Opened | Exception],
     ) -> None:
-        rows = await tx.fetch(
-            SQL["read_payments"],
-            [openings[index].caller.tenant_id for index in indexes],
-            [openings[index].command.payment_id for index in indexes],
-        )
+        """Answers openings with the payment that stands under their id, or, when none does, that their token is spent.
+        What they have taken here and that payment does not need is given back."""
+        indexes = [*spent, *replayed]
+        if not indexes:
+            return
+        keys = [_key(openings[index]) for index in indexes]
+        rows = await tx.fetch(SQL["read_payments"], [key[0] for key in keys], [key[1] for key in keys])
         found = {(row["tenant_id"], row["payment_id"]): payment_of(row) for row in rows}
+        made_here = {_key(openings[index]) for index in results if isinstance(results[index], Opened)}
+        names: list[Claim] = []
+        tokens: list[tuple[int, str, str]] = []
         for index in indexes:
-            opening = openings[index]
-            results[index] = Opened(found[(opening.caller.tenant_id, opening.command.payment_id)], replayed=True)
+            opening, payment = openings[index], found.get(_key(openings[index]))
+            results[index] = SourceSpent() if payment is None else Opened(payment, replayed=True)
+            if opening.command.order_id not in {None, payment.order_id if payment else None}:
+                names.append(_claim(opening))
+            pays = payment is not None and payment.source_id == opening.token_id and _key(opening) in made_here
+            if opening.spends is not None and index in replayed and not pays:
+                tokens.append((opening.caller.tenant_id, opening.spends, opening.command.payment_id))
+        await claims.give_back(tx, names)
+        await self._sources.release(tx, tokens)
+
+
+def _key(opening: Opening) -> tuple[int, str]:
+    return opening.caller.tenant_id, opening.command.payment_id
 
 
 def _claim(opening: Opening) -> Claim:
@@ -209,6 +235,7 @@ def _payment_row(opening: Opening) -> dict[str, object]:
         "order_id": command.order_id,
         "description": command.description,
         "customer_id": command.customer_id,
+        "credits_customer": command.credits_customer,
         "source_id": opening.view.card_id or opening.token_id,
         "fingerprint": "\\x" + opening.sealed.fingerprint.hex(),
         "card": opening.view,

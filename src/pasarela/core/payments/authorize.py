@@ -43,19 +43,19 @@ from pasarela.infra.ephemeral import EphemeralSecrets
 from pasarela.kernel.cards import CardData
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.decline import Decline
+from pasarela.kernel.errors import Refusal
 from pasarela.kernel.instruments import Instrument
-from pasarela.rails.contract import CardPurpose
+from pasarela.rails.contract import CardPurpose, Trace
 
 
 @dataclass(frozen=True, slots=True)
 class _Resolved:
-    """A source made ready to be sent: the card in clear, and all that is stored about it."""
+    """A source as it is stored; `new_card` is the card itself when it came with the call."""
 
-    card: CardData
     sealed: SealedPan
     view: CardView
-    new: bool
-    token_id: str | None
+    new_card: CardData | None = None
+    token_id: str | None = None
 
 
 class Authorise:
@@ -95,9 +95,9 @@ class Authorise:
         """
         try:
             resolved = await self._resolve(caller, command)
-        except SourceSpent:
-            # Spent perhaps by this very payment, when its answer was lost on the way.
-            return await self._spent_by(caller, command)
+        except (SourceSpent, UnknownSource) as refusal:
+            # Spent perhaps by this very payment, when its answer was lost on the way; or deleted since.
+            return await self._made_before(caller, command, refusal)
         at = self._clock.now(caller.tenant_id)
         verdict = await self._assess(_risk_facts(caller, command, resolved, at))
         trace = self._messages.new_trace()
@@ -107,7 +107,7 @@ class Authorise:
                 command,
                 resolved.view,
                 resolved.sealed,
-                resolved.card if resolved.new else None,
+                resolved.new_card,
                 resolved.token_id,
                 trace,
                 at,
@@ -118,44 +118,47 @@ class Authorise:
             return _answered_before(opened.payment, command)
         if not verdict.allowed:
             raise PaymentDeclined(opened.payment, Decline.RISK_REFUSED, "", verdict.matched)
-        purpose = CardPurpose.SALE if command.capture else CardPurpose.AUTHORISATION
-        answer = await self._messages.authorise(
-            caller, resolved.card, command.amount, purpose, trace, command.instalments
-        )
-        fee = await self._fees.of(caller.tenant_id, Instrument.CARD, command.amount)
-        now = self._clock.now(caller.tenant_id)
-        payment = await self._closer.close(Closing(opened.payment, answer, fee, now))
-        if payment.decline is Decline.SUSPECTED_FRAUD and resolved.token_id is not None:
-            async with self._database.batch() as tx:
-                await self._sources.release(tx, [(caller.tenant_id, resolved.token_id, payment.payment_id)])
-        return _accepted(payment)
+        return await self._send(caller, command, resolved, opened.payment, trace)
 
-    async def _spent_by(self, caller: Caller, command: AuthoriseCard) -> Payment:
+    async def _send(
+        self, caller: Caller, command: AuthoriseCard, resolved: _Resolved, payment: Payment, trace: Trace
+    ) -> Payment:
+        card = resolved.new_card or await self._open_saved(caller, command, resolved)
+        purpose = CardPurpose.SALE if command.capture else CardPurpose.AUTHORISATION
+        answer = await self._messages.authorise(caller, card, command.amount, purpose, trace, command.instalments)
+        fee = await self._fees.of(caller.tenant_id, Instrument.CARD, command.amount)
+        closed = await self._closer.close(Closing(payment, answer, fee, self._clock.now(caller.tenant_id)))
+        if closed.decline is Decline.SUSPECTED_FRAUD and resolved.token_id is not None:
+            async with self._database.batch() as tx:
+                await self._sources.release(tx, [(caller.tenant_id, resolved.token_id, closed.payment_id)])
+        return _accepted(closed)
+
+    async def _made_before(self, caller: Caller, command: AuthoriseCard, refusal: Refusal) -> Payment:
         try:
             earlier = await self._queries.get(caller, command.payment_id)
         except UnknownPayment:
-            raise SourceSpent from None
+            raise refusal from None
         return _answered_before(earlier, command)
 
     async def _resolve(self, caller: Caller, command: AuthoriseCard) -> _Resolved:
         source = command.source
         if isinstance(source, InlineCard):
             sealed = await self._sealer.seal(caller.tenant_id, source.card)
-            view = view_of_card(source.card, source.address)
-            return _Resolved(source.card, sealed, view, new=True, token_id=None)
-        return await self._resolve_saved(caller, command, source)
-
-    async def _resolve_saved(self, caller: Caller, command: AuthoriseCard, source: SavedSource) -> _Resolved:
+            return _Resolved(sealed, view_of_card(source.card, source.address), new_card=source.card)
         found = await self._sources.find(caller.tenant_id, source.source_id)
-        if found is None or (found.kind == "card" and found.owner != command.customer_id):
+        if found is None or (found.kind == "card" and (found.owner != command.customer_id or not found.usable)):
             raise UnknownSource
-        is_token = found.kind == "token"
         if not found.usable:
             raise SourceSpent
+        token_id = found.source_id if found.kind == "token" else None
+        return _Resolved(found.sealed, view_of_source(found), token_id=token_id)
+
+    async def _open_saved(self, caller: Caller, command: AuthoriseCard, resolved: _Resolved) -> CardData:
+        """The card in clear, with its security code, which waits for one message only: so ask for it last."""
+        source = command.source
+        assert isinstance(source, SavedSource), "a card that came with the call need not be opened"
         cvv = source.cvv or await self._secrets.take(cvv_key(caller.tenant_id, source.source_id))
-        view = view_of_source(found)
-        card = await self._messages.open(caller.tenant_id, found.sealed, view, cvv)
-        return _Resolved(card, found.sealed, view, new=False, token_id=found.source_id if is_token else None)
+        return await self._messages.open(caller.tenant_id, resolved.sealed, resolved.view, cvv)
 
 
 def _risk_facts(caller: Caller, command: AuthoriseCard, resolved: _Resolved, at: datetime) -> RiskFacts:
@@ -177,9 +180,20 @@ def _answered_before(payment: Payment, command: AuthoriseCard) -> Payment:
     same = (payment.amount, payment.order_id, payment.customer_id, payment.capture_now) == (
         command.amount, command.order_id, command.customer_id, command.capture,
     )  # fmt: skip  # two rows to compare
-    if not same:
+    if not same or not _paid_with(payment, command.source):
         raise ReplayMismatch
     return _accepted(payment)
+
+
+def _paid_with(payment: Payment, source: InlineCard | SavedSource) -> bool:
+    if isinstance(source, SavedSource):
+        return payment.source_id == source.source_id
+    shown, given = payment.card, view_of_card(source.card)
+    assert shown is not None, "a card payment shows its card"
+    return payment.source_id is None and (
+        (shown.masked, shown.holder_name, shown.expiration_year, shown.expiration_month)
+        == (given.masked, given.holder_name, given.expiration_year, given.expiration_month)
+    )
 
 
 def _accepted(payment: Payment) -> Payment:

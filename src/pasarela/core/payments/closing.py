@@ -57,6 +57,10 @@ class Closing:
     at: datetime
 
     @property
+    def key(self) -> tuple[int, str]:
+        return self.payment.tenant_id, self.payment.payment_id
+
+    @property
     def trigger(self) -> Trigger:
         return trigger_of(self.answer, self.payment.amount, capture=self.payment.capture_now)
 
@@ -119,19 +123,20 @@ class Closer:
         self.close: Coalescer[Closing, Payment] = Coalescer(self._run)
 
     async def _run(self, closings: Sequence[Closing]) -> list[Payment | Exception]:
-        closed = [closing.closed() for closing in closings]
+        # Of two closings of one payment (its caller's and the sweep's) the first counts.
+        first = {closing.key: closing for closing in reversed(closings)}
+        closed = {key: first[key].closed() for key in sorted(first)}
         async with self._database.batch() as tx:
             rows = await tx.fetch(
-                SQL["settle_payments"],
-                batch_json([_settled_row(before, now) for before, now in zip(closings, closed, strict=True)]),
+                SQL["settle_payments"], batch_json([_settled_row(first[key], closed[key]) for key in closed])
             )
             moved = {(row["tenant_id"], row["payment_id"]) for row in rows}
-            won = [(c, p) for c, p in zip(closings, closed, strict=True) if (p.tenant_id, p.payment_id) in moved]
+            won = [(first[key], payment) for key, payment in closed.items() if key in moved]
             await self._announce(tx, won)
             await _book(tx, [payment for _, payment in won])
         return [
-            payment if (payment.tenant_id, payment.payment_id) in moved else OutcomeUnknown(payment.payment_id)
-            for payment in closed
+            closed[each.key] if each is first[each.key] and each.key in moved else OutcomeUnknown(each.key[1])
+            for each in closings
         ]
 
     async def _announce(self, tx: Tx, won: Sequence[tuple[Closing, Payment]]) -> None:

@@ -5,9 +5,10 @@ Only an operation still in progress is ended, so an answer that comes twice (or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pasarela.core.ledger.book import book
 from pasarela.core.ledger.model import Booked, Phase, Transfer
@@ -25,11 +26,14 @@ from pasarela.infra.outbox import Outbox
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.events import Event
 from pasarela.kernel.ids import IdSource
+from pasarela.kernel.money import Money
 from pasarela.rails.contract import Answer, Approved, Declined
 
 SQL = SqlFiles(__package__)
 
 _Key = tuple[int, str, str]
+
+_NOTHING = {"refunding": 0, "refunded": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +73,47 @@ class Ender:
         self.end: Coalescer[End, Payment] = Coalescer(self._run)
 
     async def _run(self, ends: Sequence[End]) -> list[Payment | Exception]:
-        known = [end for end in ends if end.settled is not None]
-        lost = [end for end in ends if end.settled is None]
+        # Of two answers to one operation (its caller's and the resolver's) the first that tells anything counts.
+        first = {end.key: end for end in reversed(ends) if end.settled is not None}
+        known = [first[key] for key in sorted(first)]
+        lost = {end.key: end for end in ends if end.settled is None}
         async with self._database.batch() as tx:
+            refunded = await self._settle(tx, known)
             if lost:
-                await self._due_work.schedule(tx, [_resolving(end) for end in lost])
-                await tx.execute(SQL["answer_attempts"], batch_json([_attempt_row(end) for end in lost]))
-            won = await self._settle(tx, known)
-        return [_result(end, won) for end in ends]
+                await self._due_work.schedule(tx, [_resolving(end) for end in lost.values()])
+                await tx.execute(SQL["answer_attempts"], batch_json([_attempt_row(end) for end in lost.values()]))
+        return [_result(end, refunded if end is first.get(end.key) else {}) for end in ends]
 
-    async def _settle(self, tx: Tx, ends: Sequence[End]) -> set[_Key]:
+    async def _settle(self, tx: Tx, ends: Sequence[End]) -> dict[_Key, int]:
+        """Answers the operations that were still in progress, each with what its payment has refunded now."""
         if not ends:
-            return set()
-        ordered = sorted(ends, key=lambda end: end.key)
-        rows = await tx.fetch(SQL["settle_operations"], batch_json([_operation_row(end) for end in ordered]))
-        won = {(row["tenant_id"], row["payment_id"], row["operation_id"]) for row in rows}
-        going = [end for end in ordered if end.key in won]
+            return {}
+        rows = await tx.fetch(SQL["settle_operations"], batch_json([_operation_row(end) for end in ends]))
+        before = {(row["tenant_id"], row["payment_id"], row["operation_id"]): row["refunded"] for row in rows}
+        going = [end for end in ends if end.key in before]
         if not going:
-            return won
+            return {}
         await tx.execute(SQL["answer_attempts"], batch_json([_attempt_row(end) for end in going]))
         moves = [_payment_row(end) for end in going if end.begun.operation.kind is not OperationKind.REFUND]
         if moves:
             await tx.execute(SQL["settle_payments"], batch_json(moves))
         refunds = _refund_rows(going)
         if refunds:
-            await tx.execute(SQL["change_refunds"], batch_json(refunds))
+            await tx.execute(SQL["change_refunds"], batch_json(list(refunds.values())))
         await self._outbox.append(tx, [event for end in going if (event := self._event(end)) is not None])
-        finished = [end for end in going if end.begun.operation.kind is not OperationKind.REFUND and end.settled]
-        if finished:
-            await self._due_work.cancel(tx, [DueKey(end.key[0], EXPIRE, end.key[1]) for end in finished])
+        await self._reschedule_expiry(tx, going)
         for result in await book(tx, [transfer for end in going if (transfer := _transfer(end)) is not None]):
             assert isinstance(result, Booked), f"what an operation moves was reserved before: {result!r}"
-        return won
+        return {key: refunded + refunds.get(key[:2], _NOTHING)["refunded"] for key, refunded in before.items()}
+
+    async def _reschedule_expiry(self, tx: Tx, ends: Sequence[End]) -> None:
+        """A hold that is captured or released won't expire; one whose capture was refused will, if its time came while
+        nobody knew."""
+        moved = [end for end in ends if end.begun.operation.kind is not OperationKind.REFUND]
+        await self._due_work.cancel(tx, [_expiry(end) for end in moved if end.settled])
+        back = [(end, end.begun.payment.expires_at) for end in moved if not end.settled]
+        if back:
+            await self._due_work.schedule(tx, [_expiry(end).at(due_at) for end, due_at in back if due_at is not None])
 
     def _event(self, end: End) -> Event | None:
         payment, operation = end.begun.payment, end.begun.operation
@@ -130,12 +143,12 @@ def _announced(end: End) -> str | None:
 
 
 def reached(end: End) -> Payment:
-    """The payment as a settled operation leaves it."""
+    """The payment as a settled operation leaves it, but for what other refunds have added to its own."""
     payment, amount = end.begun.payment, end.begun.operation.amount
     operation = end.begun.operation
     match operation.kind:
         case OperationKind.REFUND:
-            return replace(payment, refunded=payment.refunded + amount, operated_at=end.at) if end.settled else payment
+            return replace(payment, operated_at=end.at) if end.settled else payment
         case OperationKind.CAPTURE if end.settled:
             status = _after(payment, Trigger.CAPTURED)
             return replace(payment, status=status, amount=amount, captured=amount, fee=end.fee, operated_at=end.at)
@@ -153,13 +166,18 @@ def _after(payment: Payment, trigger: Trigger) -> PaymentStatus:
     return status
 
 
-def _result(end: End, won: set[_Key]) -> Payment | Exception:
-    if end.settled is None or end.key not in won:
+def _result(end: End, refunded: Mapping[_Key, int]) -> Payment | Exception:
+    if end.settled is None or end.key not in refunded:
         return OutcomeUnknown(end.key[1])
     if end.settled:
-        return reached(end)
+        payment = reached(end)
+        return replace(payment, refunded=Money(refunded[end.key], payment.amount.currency))
     assert isinstance(end.answer, Declined), "what is not settled was declined"
     return OperationDeclined(end.key[1], end.answer.decline, end.answer.code)
+
+
+def _expiry(end: End) -> DueKey:
+    return DueKey(end.key[0], EXPIRE, end.key[1])
 
 
 def _resolving(end: End) -> Scheduled:
@@ -218,24 +236,18 @@ def _payment_row(end: End) -> dict[str, object]:
     }
 
 
-def _refund_rows(ends: Sequence[End]) -> list[dict[str, object]]:
+def _refund_rows(ends: Sequence[End]) -> dict[tuple[int, str], dict[str, Any]]:
     """One row for each payment: a set-based update changes a row once, so a batch's refunds of it are summed."""
-    sums: dict[tuple[int, str], tuple[int, int, datetime]] = {}
+    rows: dict[tuple[int, str], dict[str, Any]] = {}
     for end in ends:
         if end.begun.operation.kind is OperationKind.REFUND:
+            tenant_id, payment_id, _ = end.key
             amount = end.begun.operation.amount.minor
-            refunding, refunded, _ = sums.get(end.key[:2], (0, 0, end.at))
-            sums[end.key[:2]] = (refunding - amount, refunded + (amount if end.settled else 0), end.at)
-    return [
-        {
-            "tenant_id": key[0],
-            "payment_id": key[1],
-            "refunding": refunding,
-            "refunded": refunded,
-            "operated_at": at,
-        }
-        for key, (refunding, refunded, at) in sums.items()
-    ]
+            row = rows.setdefault(end.key[:2], {"tenant_id": tenant_id, "payment_id": payment_id, **_NOTHING})
+            row["refunding"] -= amount
+            row["refunded"] += amount if end.settled else 0
+            row["operated_at"] = end.at
+    return rows
 
 
 def _transfer(end: End) -> Transfer | None:

@@ -34,8 +34,8 @@ class Capture:
     async def __call__(self, caller: Caller, command: CapturePayment) -> Payment:
         """The payment, completed; its `amount` is what was captured, the rest of the hold is released.
 
-        Raises `UnknownPayment`, `NotInState`, `AmountTooLarge` (nothing happened), `OperationDeclined` (still
-        authorised), `OutcomeUnknown` (the clearing is repeated until the network takes it).
+        Raises `UnknownPayment`, `NotInState`, `AmountTooLarge`, `ReplayMismatch` (nothing happened),
+        `OperationDeclined` (still authorised), `OutcomeUnknown` (the clearing is repeated until the network takes it).
         """
         trace = self._messages.new_trace()
         begun = await self._beginner.begin(
@@ -48,6 +48,7 @@ class Capture:
                 None,
                 trace,
                 self._clock.now(caller.tenant_id),
+                level=command.level,
             )
         )
         if begun.replayed:

@@ -7,6 +7,7 @@ with its money reserved, until it is resolved.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,10 +18,13 @@ from pasarela.core.ledger.model import Booked, Leg, Phase, Transfer
 from pasarela.core.payments.errors import (
     AmountTooLarge,
     NotInState,
+    OperationDeclined,
     OutcomeUnknown,
+    ReplayMismatch,
     UnknownPayment,
 )
 from pasarela.core.payments.model import (
+    Level,
     Operation,
     OperationKind,
     OperationStatus,
@@ -38,6 +42,7 @@ from pasarela.core.payments.rules import (
 )
 from pasarela.infra.coalescer import Coalescer
 from pasarela.infra.database import Database, SqlFiles, Tx
+from pasarela.kernel.decline import Decline
 from pasarela.kernel.errors import Refusal
 from pasarela.kernel.money import Money
 from pasarela.rails.contract import Trace
@@ -62,6 +67,7 @@ class Begin:
     trace: Trace
     at: datetime
     expiry: bool = False
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,23 @@ class _Stored:
     operations: dict[str, Operation]
     original: Trace | None
 
+    @property
+    def left(self) -> int:
+        """What can still be refunded, in minor units."""
+        return self.payment.captured.minor - self.payment.refunded.minor - self.refunding
+
+    def apply(self, plan: _Plan) -> None:
+        """Changes this as the plan changes what is stored."""
+        self.payment = replace(self.payment, status=plan.status)
+        self.operations[plan.operation.operation_id] = plan.operation
+        if plan.operation.kind is OperationKind.REFUND:
+            self.refunding += plan.operation.amount.minor
+            self.fee_back = FeeShare(self.fee_back.fee + plan.share.fee, self.fee_back.tax + plan.share.tax)
+
+    def begun(self, operation: Operation, share: FeeShare, *, replayed: bool = False) -> Begun:
+        assert self.original is not None, "a card payment was authorised once"
+        return Begun(self.payment, operation, self.original, self.fingerprint, share, replayed)
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
@@ -110,14 +133,51 @@ class Beginner:
         self.begin: Coalescer[Begin, Begun] = Coalescer(self._run)
 
     async def _run(self, begins: Sequence[Begin]) -> list[Begun | Exception]:
+        results: dict[int, Begun | Exception] = {}
+        plans: list[_Plan] = []
         async with self._database.batch() as tx:
             stored = await _lock(tx, {(begin.tenant_id, begin.payment_id) for begin in begins})
-            decided = [_decide(begin, stored.get((begin.tenant_id, begin.payment_id))) for begin in begins]
-            plans = [plan for plan in decided if isinstance(plan, _Plan)]
-            short = await _reserve(tx, plans, stored)
-            going = [plan for plan in plans if plan.begin.operation_id not in short]
-            await _record(tx, going)
-        return [_result(begin, plan, stored, short) for begin, plan in zip(begins, decided, strict=True)]
+            for wave in _waves(begins):
+                plans += await _begin(tx, {index: begins[index] for index in wave}, stored, results)
+            await _record(tx, plans)
+        return [results[index] for index in range(len(begins))]
+
+
+def _waves(begins: Sequence[Begin]) -> list[list[int]]:
+    """The batch in waves that name each payment once: what comes second sees what became of the first."""
+    waves: list[list[int]] = []
+    seen: Counter[_Key] = Counter()
+    for index, begin in enumerate(begins):
+        place = seen[(begin.tenant_id, begin.payment_id)]
+        seen[(begin.tenant_id, begin.payment_id)] += 1
+        if place == len(waves):
+            waves.append([])
+        waves[place].append(index)
+    return waves
+
+
+async def _begin(
+    tx: Tx, begins: Mapping[int, Begin], stored: Mapping[_Key, _Stored], results: dict[int, Begun | Exception]
+) -> list[_Plan]:
+    """Decides about one wave and reserves its money; answers the plans that go ahead, applied to `stored`."""
+    plans: dict[int, _Plan] = {}
+    for index, begin in begins.items():
+        decided = _decide(begin, stored.get((begin.tenant_id, begin.payment_id)))
+        if isinstance(decided, _Plan):
+            plans[index] = decided
+        else:
+            results[index] = decided
+    reserving = [index for index, plan in plans.items() if plan.operation.kind is OperationKind.REFUND]
+    booked = await book(tx, [_reservation(plans[index]) for index in reserving])
+    for index, result in zip(reserving, booked, strict=True):
+        if not isinstance(result, Booked):
+            del plans[index]
+            results[index] = result
+    for index, plan in plans.items():
+        kept = stored[(plan.begin.tenant_id, plan.begin.payment_id)]
+        kept.apply(plan)
+        results[index] = kept.begun(plan.operation, plan.share)
+    return list(plans.values())
 
 
 async def _lock(tx: Tx, keys: set[_Key]) -> dict[_Key, _Stored]:
@@ -146,39 +206,43 @@ async def _lock(tx: Tx, keys: set[_Key]) -> dict[_Key, _Stored]:
     return stored
 
 
-def _decide(begin: Begin, stored: _Stored | None) -> _Plan | Operation | Refusal:
-    """A plan, the operation that this one repeats, or why not. Changes `stored` as the plan will."""
-    if stored is None:
+def _decide(begin: Begin, stored: _Stored | None) -> _Plan | Begun | Exception:
+    """A plan, the operation that this one repeats, or why not."""
+    if stored is None or (begin.level is not None and not begin.level.sees(stored.payment)):
         return UnknownPayment()
     payment = stored.payment
+    if begin.amount is not None and begin.amount.currency is not payment.amount.currency:
+        return AssertionError("an amount is in its payment's currency")  # not raised: the neighbours go on
     earlier = stored.operations.get(begin.operation_id)
     if earlier is not None:
-        return earlier
-    if begin.kind is OperationKind.REFUND and payment.status is PaymentStatus.AUTHORIZED:
-        begin = replace(begin, kind=OperationKind.VOID, amount=None)
-    amount = begin.amount or _all_of(begin, stored)
-    share = FeeShare(0, 0)
-    if begin.kind is OperationKind.REFUND:
-        left = payment.captured.minor - payment.refunded.minor - stored.refunding
-        if payment.status is not PaymentStatus.COMPLETED or left <= 0:
-            return NotInState(payment.payment_id, _word(payment), begin.kind.value)
-        if amount.minor > left:
-            return AmountTooLarge()
-        share = _share(stored, amount)
-        stored.refunding += amount.minor
-        stored.fee_back = FeeShare(stored.fee_back.fee + share.fee, stored.fee_back.tax + share.tax)
-        status: PaymentStatus = payment.status
-    else:
-        reached = after(payment.status, Trigger.EXPIRE if begin.expiry else _STARTS[begin.kind])
-        if reached is None:
-            return NotInState(payment.payment_id, _word(payment), begin.kind.value)
-        if amount.minor > payment.amount.minor:
-            return AmountTooLarge()
-        status = reached
-        stored.payment = replace(payment, status=status)
-    operation = Operation(
+        return stored.begun(earlier, FeeShare(0, 0), replayed=True) if _repeats(begin, earlier) else ReplayMismatch()
+    if begin.kind is OperationKind.REFUND and payment.status is not PaymentStatus.AUTHORIZED:
+        return _decide_refund(begin, stored)
+    # A refund of what is only held gives the hold back, whole.
+    kind = OperationKind.VOID if begin.kind is OperationKind.REFUND else begin.kind
+    amount = payment.amount if kind is OperationKind.VOID or begin.amount is None else begin.amount
+    reached = after(payment.status, Trigger.EXPIRE if begin.expiry else _STARTS[kind])
+    if reached is None:
+        return NotInState(payment.payment_id, _word(payment), begin.kind.value)
+    if amount.minor > payment.amount.minor:
+        return AmountTooLarge()
+    return _Plan(begin, _operation(begin, kind, amount), FeeShare(0, 0), reached)
+
+
+def _decide_refund(begin: Begin, stored: _Stored) -> _Plan | Refusal:
+    payment, left = stored.payment, stored.left
+    if payment.status is not PaymentStatus.COMPLETED or left <= 0:
+        return NotInState(payment.payment_id, _word(payment), begin.kind.value)
+    amount = begin.amount or Money(left, payment.amount.currency)
+    if amount.minor > left:
+        return AmountTooLarge()
+    return _Plan(begin, _operation(begin, begin.kind, amount), _share(stored, amount), payment.status)
+
+
+def _operation(begin: Begin, kind: OperationKind, amount: Money) -> Operation:
+    return Operation(
         begin.operation_id,
-        begin.kind,
+        kind,
         OperationStatus.IN_PROGRESS,
         amount,
         begin.description,
@@ -186,16 +250,13 @@ def _decide(begin: Begin, stored: _Stored | None) -> _Plan | Operation | Refusal
         begin.at,
         begin.at,
     )
-    stored.operations[begin.operation_id] = operation
-    return _Plan(begin, operation, share, status)
 
 
-def _all_of(begin: Begin, stored: _Stored) -> Money:
-    payment = stored.payment
-    if begin.kind is OperationKind.REFUND:
-        left = payment.captured.minor - payment.refunded.minor - stored.refunding
-        return Money(left, payment.amount.currency)
-    return payment.amount
+def _repeats(begin: Begin, earlier: Operation) -> bool:
+    """Whether `begin` asks for what `earlier` did; a void gives back all, whatever its caller named."""
+    if earlier.kind is OperationKind.VOID:
+        return begin.kind is not OperationKind.CAPTURE
+    return begin.kind is earlier.kind and begin.amount in {None, earlier.amount}
 
 
 def _word(payment: Payment) -> str:
@@ -211,19 +272,6 @@ def _share(stored: _Stored, amount: Money) -> FeeShare:
         return FeeShare(0, 0)
     before = payment.refunded.minor + stored.refunding
     return fee_returned(fee_in_ledger(payment.fee), payment.captured.minor, before + amount.minor, stored.fee_back)
-
-
-async def _reserve(tx: Tx, plans: Sequence[_Plan], stored: Mapping[_Key, _Stored]) -> dict[str, Refusal]:
-    """Reserves the money of refunds; answers the operations that the merchant's balance is too short for."""
-    refunds = [plan for plan in plans if plan.begin.kind is OperationKind.REFUND]
-    results = await book(tx, [_reservation(plan) for plan in refunds])
-    short = {}
-    for plan, result in zip(refunds, results, strict=True):
-        if not isinstance(result, Booked):
-            short[plan.begin.operation_id] = result
-            kept = stored[(plan.begin.tenant_id, plan.begin.payment_id)]
-            kept.refunding -= plan.operation.amount.minor
-    return short
 
 
 def _reservation(plan: _Plan) -> Transfer:
@@ -305,31 +353,14 @@ def _refunding_rows(plans: Sequence[_Plan]) -> list[dict[str, object]]:
     return list(sums.values())
 
 
-def _result(
-    begin: Begin,
-    plan: _Plan | Operation | Refusal,
-    stored: Mapping[_Key, _Stored],
-    short: Mapping[str, Refusal],
-) -> Begun | Exception:
-    if isinstance(plan, Refusal):
-        return plan
-    if begin.operation_id in short:
-        return short[begin.operation_id]
-    kept = stored[(begin.tenant_id, begin.payment_id)]
-    assert kept.original is not None, "a card payment was authorised once"
-    if isinstance(plan, Operation):
-        return Begun(kept.payment, plan, kept.original, kept.fingerprint, FeeShare(0, 0), replayed=True)
-    return Begun(kept.payment, plan.operation, kept.original, kept.fingerprint, plan.share)
-
-
 def outcome_of(begun: Begun) -> Payment:
     """What a repeated operation answers: the payment when it went through; raises otherwise."""
     match begun.operation.status:
         case OperationStatus.COMPLETED:
             return begun.payment
         case OperationStatus.FAILED:
-            decline = begun.payment.decline
-            assert decline is None, "a payment that can be operated on was approved"
-            raise NotInState(begun.payment.payment_id, "failed before", begun.operation.kind.value)
+            # Why it was refused is not kept, only the network's own word for it.
+            code = begun.operation.response_code or ""
+            raise OperationDeclined(begun.payment.payment_id, Decline.DO_NOT_HONOUR, code)
         case OperationStatus.IN_PROGRESS:
             raise OutcomeUnknown(begun.payment.payment_id)

@@ -31,8 +31,8 @@ class Refund:
         """The payment with `refunded` grown, or voided when it was only authorised (then `amount` is ignored: a hold
         is released whole).
 
-        Raises `UnknownPayment`, `NotInState`, `AmountTooLarge`, `ledger.InsufficientFunds` (nothing happened),
-        `OperationDeclined` (the money stays with the merchant), `OutcomeUnknown` (being undone or repeated).
+        Raises `UnknownPayment`, `NotInState`, `AmountTooLarge`, `ReplayMismatch`, `ledger.InsufficientFunds` (nothing
+        happened), `OperationDeclined` (the money stays with the merchant), `OutcomeUnknown` (being undone or repeated).
         """
         trace = self._messages.new_trace()
         begun = await self._beginner.begin(
@@ -45,6 +45,7 @@ class Refund:
                 command.description,
                 trace,
                 self._clock.now(caller.tenant_id),
+                level=command.level,
             )
         )
         if begun.replayed:

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pasarela.core.customers.create import CreateCustomer
+from pasarela.core.customers.delete import DeleteCustomer
+from pasarela.core.customers.queries import Customers
+from pasarela.core.customers.update import UpdateCustomer
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.seal import Seal
 from pasarela.core.ledger.verify import Verify
 from pasarela.core.payments.slice import Below, Payments
+from pasarela.core.places.import_stores import ImportStores
+from pasarela.core.places.queries import Stores
 from pasarela.core.risk.assess import Assess
 from pasarela.core.risk.change_list import ChangeList
 from pasarela.core.risk.explain import Explain
@@ -69,6 +75,14 @@ class TenantParts:
         self.change_status = ChangeStatus(on.database)
 
 
+class PlaceParts:
+    """Where people pay cash."""
+
+    def __init__(self, on: Plumbing) -> None:
+        self.stores = Stores(on.database)
+        self.import_stores = ImportStores(on.database, on.clock)
+
+
 class LedgerParts:
     """The books."""
 
@@ -76,6 +90,16 @@ class LedgerParts:
         self.queries = LedgerQueries(on.database)
         self.verify = Verify(on.database)
         self.seal = Seal(on.database, on.clock)
+
+
+class CustomerParts:
+    """Whom tenants charge and pay."""
+
+    def __init__(self, on: Plumbing) -> None:
+        self.queries = Customers(on.database)
+        self.create = CreateCustomer(on.database, on.clock)
+        self.update = UpdateCustomer(on.database)
+        self.delete = DeleteCustomer(on.database, on.outbox, on.clock, on.ids)
 
 
 class VaultParts:
@@ -110,7 +134,9 @@ class CoreParts:
 
     def __init__(self, on: Plumbing, rail: CardRail) -> None:
         self.tenants = TenantParts(on)
+        self.places = PlaceParts(on)
         self.ledger = LedgerParts(on)
+        self.customers = CustomerParts(on)
         self.vault = VaultParts(on)
         self.risk = RiskParts(on, self.vault)
         self.payments = Payments(

@@ -1,0 +1,45 @@
+"""Customers: create, get, list, update, delete."""
+
+from __future__ import annotations
+
+from pasarela.core.customers.model import Customer
+from pasarela.facades.openpay import present
+from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.customers import CustomerBody, CustomerFilters, UpdateCustomerBody
+from pasarela.facades.toolkit.call import Call, Reply
+from pasarela.facades.toolkit.wire import parse_filters
+
+
+async def create(call: Call[Profile]) -> Reply:
+    new = CustomerBody.parse(call.json()).new(call.operation_id)
+    return _reply(call, await call.services.customers.create(call.caller, new), status=201)
+
+
+async def get(call: Call[Profile]) -> Reply:
+    return _reply(call, await call.services.customers.get(call.caller.tenant_id, call.id("customer_id")))
+
+
+async def find(call: Call[Profile]) -> Reply:
+    filters = parse_filters(CustomerFilters, call.query())
+    found = await call.services.customers.list(call.caller.tenant_id, filters.wanted(), filters.page())
+    root = _root(call)
+    return Reply(200, present.encode([present.customer(customer, root) for customer in found]))
+
+
+async def update(call: Call[Profile]) -> Reply:
+    changes = UpdateCustomerBody.parse(call.json()).changes()
+    return _reply(call, await call.services.customers.update(call.caller, call.id("customer_id"), changes))
+
+
+async def delete(call: Call[Profile]) -> Reply:
+    await call.services.customers.delete(call.caller, call.id("customer_id"))
+    return Reply(204, b"")
+
+
+def _reply(call: Call[Profile], customer: Customer, status: int = 200) -> Reply:
+    return Reply(status, present.encode(present.customer(customer, _root(call))))
+
+
+def _root(call: Call[Profile]) -> str:
+    """Where the provider's root lies on our host: barcodes are below it."""
+    return call.services.base_url + call.profile.mount

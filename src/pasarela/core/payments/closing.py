@@ -22,6 +22,7 @@ from pasarela.core.payments.rules import (
     after,
     fee_in_ledger,
     hold_legs,
+    payee_of,
     sale_legs,
 )
 from pasarela.infra.coalescer import Coalescer
@@ -164,10 +165,11 @@ async def _book(tx: Tx, payments: Sequence[Payment]) -> None:
 
 def _transfer(payment: Payment) -> Transfer | None:
     if payment.status is PaymentStatus.AUTHORIZED:
-        kind, phase, legs = "hold", Phase.PENDING, hold_legs(payment.amount)
+        kind, phase, legs = "hold", Phase.PENDING, hold_legs(payment.amount, payee_of(payment))
     elif payment.status is PaymentStatus.COMPLETED:
         assert payment.fee is not None, "a captured payment has its fee"
-        kind, phase, legs = "sale", Phase.POSTED, sale_legs(payment.amount, fee_in_ledger(payment.fee))
+        kind, phase = "sale", Phase.POSTED
+        legs = sale_legs(payment.amount, fee_in_ledger(payment.fee), payee_of(payment))
     else:
         return None
     transfer_id = f"{payment.payment_id}/{kind}"

@@ -18,7 +18,7 @@ from pasarela.core.payments.errors import OperationDeclined, OutcomeUnknown
 from pasarela.core.payments.model import ChargedFee, OperationKind, Payment, PaymentStatus
 from pasarela.core.payments.operating import Begun, refund_transfer_id
 from pasarela.core.payments.rows import batch_json
-from pasarela.core.payments.rules import Trigger, after, fee_in_ledger, sale_legs
+from pasarela.core.payments.rules import Trigger, after, fee_in_ledger, payee_of, sale_legs
 from pasarela.infra.coalescer import Coalescer
 from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.infra.due_work import DueKey, DueWork, Scheduled
@@ -256,7 +256,7 @@ def _transfer(end: End) -> Transfer | None:
     match operation.kind:
         case OperationKind.CAPTURE if end.settled:
             assert end.fee is not None, "a capture knows its fee"
-            legs = sale_legs(operation.amount, fee_in_ledger(end.fee))
+            legs = sale_legs(operation.amount, fee_in_ledger(end.fee), payee_of(payment))
             return Transfer(payment.tenant_id, f"{payment.payment_id}/sale", "sale", Phase.POSTED, legs, end.at, hold)
         case OperationKind.CAPTURE:
             return None

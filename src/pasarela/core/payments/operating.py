@@ -38,6 +38,7 @@ from pasarela.core.payments.rules import (
     after,
     fee_in_ledger,
     fee_returned,
+    payee_of,
     refund_legs,
 )
 from pasarela.infra.coalescer import Coalescer
@@ -85,7 +86,7 @@ class Begun:
     @property
     def reserved(self) -> tuple[Leg, ...]:
         """What a refund has reserved in the ledger."""
-        return refund_legs(self.operation.amount, self.share)
+        return refund_legs(self.operation.amount, self.share, payee_of(self.payment))
 
 
 @dataclass(slots=True)
@@ -168,7 +169,7 @@ async def _begin(
         else:
             results[index] = decided
     reserving = [index for index, plan in plans.items() if plan.operation.kind is OperationKind.REFUND]
-    booked = await book(tx, [_reservation(plans[index]) for index in reserving])
+    booked = await book(tx, [_reservation(plans[index], stored) for index in reserving])
     for index, result in zip(reserving, booked, strict=True):
         if not isinstance(result, Booked):
             del plans[index]
@@ -274,14 +275,15 @@ def _share(stored: _Stored, amount: Money) -> FeeShare:
     return fee_returned(fee_in_ledger(payment.fee), payment.captured.minor, before + amount.minor, stored.fee_back)
 
 
-def _reservation(plan: _Plan) -> Transfer:
+def _reservation(plan: _Plan, stored: Mapping[_Key, _Stored]) -> Transfer:
     begin = plan.begin
+    payee = payee_of(stored[(begin.tenant_id, begin.payment_id)].payment)
     return Transfer(
         begin.tenant_id,
         refund_transfer_id(begin.payment_id, begin.operation_id),
         "refund",
         Phase.PENDING,
-        refund_legs(plan.operation.amount, plan.share),
+        refund_legs(plan.operation.amount, plan.share, payee),
         begin.at,
     )
 

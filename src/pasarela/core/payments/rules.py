@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from pasarela.core.ledger.chart import AccountKind, account
+from pasarela.core.ledger.chart import AccountKind, account, owned_account
 from pasarela.core.ledger.model import Leg
-from pasarela.core.payments.model import ChargedFee, PaymentStatus
+from pasarela.core.payments.model import ChargedFee, Payment, PaymentStatus
 from pasarela.kernel.money import Money
 
 S = PaymentStatus
@@ -99,30 +99,38 @@ def fee_returned(whole: FeeShare, captured: int, refunded_after: int, returned_b
     return FeeShare(part(whole.fee, returned_before.fee), part(whole.tax, returned_before.tax))
 
 
-def hold_legs(amount: Money) -> tuple[Leg, ...]:
-    """An authorisation: the network will owe us, and we the merchant, once it is captured."""
-    return (
-        Leg(account(AccountKind.NETWORK_CLEARING, amount.currency), -amount.minor),
-        Leg(account(AccountKind.MERCHANT_PAYABLE, amount.currency), amount.minor),
-    )
+def payee_of(payment: Payment) -> str:
+    """The account that a payment's money is credited to: its customer's, when he has one, or the merchant's."""
+    if not payment.credits_customer:
+        return account(AccountKind.MERCHANT_PAYABLE, payment.amount.currency)
+    assert payment.customer_id is not None, "a customer is credited at customer level only"
+    return owned_account(AccountKind.CUSTOMER_BALANCE, payment.customer_id, payment.amount.currency)
 
 
-def sale_legs(amount: Money, share: FeeShare) -> tuple[Leg, ...]:
-    """A captured payment: the merchant gets the amount less the fee and its tax.
+def hold_legs(amount: Money, payee: str) -> tuple[Leg, ...]:
+    """An authorisation: the network will owe us, and we the payee, once it is captured."""
+    clearing = account(AccountKind.NETWORK_CLEARING, amount.currency)
+    return Leg(clearing, -amount.minor), Leg(payee, amount.minor)
 
-    Where those are larger than the amount they are taken from his balance, and what that can't give he owes us.
+
+def sale_legs(amount: Money, share: FeeShare, payee: str) -> tuple[Leg, ...]:
+    """A captured payment: the payee gets the amount, the merchant pays the fee and its tax.
+
+    A merchant who is paid himself gets the amount less both. What his balance can't give, he owes us.
     """
-    net = amount.minor - share.fee - share.tax
-    owed = account(AccountKind.FEES_OWED, amount.currency) if net < 0 else None
+    merchant = account(AccountKind.MERCHANT_PAYABLE, amount.currency)
+    shares = {payee: amount.minor}
+    shares[merchant] = shares.get(merchant, 0) - share.fee - share.tax
+    owed = account(AccountKind.FEES_OWED, amount.currency)
     legs = (
         Leg(account(AccountKind.NETWORK_CLEARING, amount.currency), -amount.minor),
-        Leg(account(AccountKind.MERCHANT_PAYABLE, amount.currency), net, owed),
+        *(Leg(name, minor, owed if minor < 0 else None) for name, minor in shares.items()),
         Leg(account(AccountKind.FEE_REVENUE, amount.currency), share.fee),
         Leg(account(AccountKind.TAX_PAYABLE, amount.currency), share.tax),
     )
     return tuple(leg for leg in legs if leg.amount)
 
 
-def refund_legs(amount: Money, share: FeeShare) -> tuple[Leg, ...]:
-    """A refund: the merchant gives the amount back, and gets its part of the fee back."""
-    return tuple(Leg(leg.account, -leg.amount) for leg in sale_legs(amount, share))
+def refund_legs(amount: Money, share: FeeShare, payee: str) -> tuple[Leg, ...]:
+    """A refund: the payee gives the amount back, and the merchant gets its part of the fee back."""
+    return tuple(Leg(leg.account, -leg.amount) for leg in sale_legs(amount, share, payee))

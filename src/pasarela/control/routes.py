@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pasarela.control.answers import ControlRefusal, refusal, refused
+from pasarela.control.answers import ControlRefusal, answer, refusal, refused
 from pasarela.control.calls import Calls
 from pasarela.control.clock import Clock
 from pasarela.control.events import Events
@@ -26,6 +26,7 @@ def control_app(plane: ControlPlane) -> Starlette:
     clock, faults, calls, risk, state = Clock(plane), Faults(plane), Calls(plane), Risk(plane), State(plane)
     events, ledger = Events(plane), Ledger(plane)
     routes = [
+        Route("/", _index, methods=["GET"]),
         Route("/clock", clock.show, methods=["GET"]),
         Route("/clock", clock.move, methods=["POST"]),
         Route("/faults", faults.index, methods=["GET"]),
@@ -50,13 +51,10 @@ def control_app(plane: ControlPlane) -> Starlette:
     async def wrong_method(request: Request, _error: Exception) -> Response:
         path = request.url.path.removeprefix(request.scope["root_path"])
         allowed = sorted(methods.get(path, {"GET"}))
-        answer = refusal(
-            ControlRefusal(
-                405, "wrong_method", f"{request.method} is not answered here", fix=f"use {', '.join(allowed)}"
-            )
-        )
-        answer.headers["Allow"] = ", ".join(allowed)
-        return answer
+        message = f"{request.method} is not answered here"
+        told = refusal(ControlRefusal(405, "wrong_method", message, fix=f"use {', '.join(allowed)}"))
+        told.headers["Allow"] = ", ".join(allowed)
+        return told
 
     return Starlette(
         routes=routes,
@@ -64,12 +62,20 @@ def control_app(plane: ControlPlane) -> Starlette:
     )
 
 
+async def _index(request: Request) -> Response:
+    """What can be called: so that a lost visitor finds the way."""
+    calls = [
+        f"{method} {request.scope['root_path']}{route.path}"
+        for route in request.app.routes
+        if isinstance(route, Route)
+        for method in sorted((route.methods or set()) - {"HEAD"})
+    ]
+    return answer({"calls": calls[1:]})
+
+
 async def _no_such_call(request: Request, _error: Exception) -> Response:
-    return refusal(
-        ControlRefusal(
-            404, "not_found", f"{request.url.path} is no call of the control plane", fix="see /sandbox/v1 in the docs"
-        )
-    )
+    message = f"{request.url.path} is no call of the control plane"
+    return refusal(ControlRefusal(404, "not_found", message, fix="GET /sandbox/v1/ lists its calls"))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,24 +21,27 @@ from pasarela.web.outcomes import OutcomesPage
 def create_app(
     dialects: Mapping[str, ASGIApp],
     *,
+    hosts: Mapping[str, ASGIApp] = MappingProxyType({}),
     home: HomePage | None = None,
     outcomes: OutcomesPage | None = None,
     control: ControlPlane | None = None,
     control_open: bool = False,
 ) -> ASGIApp:
-    """The application: `dialects` by their mount (`/openpay`); the rest is a sandbox's and absent in production."""
+    """The application: `dialects` by their mount (`/openpay`) and `hosts` by the names of the providers' own hosts,
+    whose root is theirs; the rest is a sandbox's and absent in production."""
     mounts = dict(dialects)
     if control is not None:
         mounts["/sandbox"] = _sandbox(control, outcomes, control_open=control_open)
     pages = [Route("/", home.show, methods=["GET"])] if home is not None else []
-    return _Mounts(mounts, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
+    return _Mounts(mounts, hosts, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
 
 
 class _Mounts:
     """A Starlette `Mount` without what it costs for each call: one dictionary look-up, no copied scope."""
 
-    def __init__(self, mounts: Mapping[str, ASGIApp], others: ASGIApp) -> None:
+    def __init__(self, mounts: Mapping[str, ASGIApp], hosts: Mapping[str, ASGIApp], others: ASGIApp) -> None:
         self._mounts = mounts
+        self._hosts = hosts
         self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,10 +49,19 @@ class _Mounts:
         mount = path[:end] if (end := path.find("/", 1)) > 0 else path
         app = self._mounts.get(mount)
         if app is None:
-            await self._others(scope, receive, send)
+            by_host = self._hosts.get(_host(scope))
+            await (by_host or self._others)(scope, receive, send)
             return
         scope["root_path"] = mount
         await app(scope, receive, send)
+
+
+def _host(scope: Scope) -> str:
+    """The host's name, without its port; empty when the request names none."""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return str(value.decode("latin-1").partition(":")[0].lower())
+    return ""
 
 
 def _sandbox(control: ControlPlane, outcomes: OutcomesPage | None, *, control_open: bool) -> ASGIApp:

@@ -17,11 +17,12 @@ import msgspec
 from starlette.types import ASGIApp
 
 from pasarela.control.api_faults import ApiFaults
-from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, TenantFinder
+from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, StillBusy, TenantFinder
 from pasarela.entry.asgi import create_app
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.journal import StoredJournal
 from pasarela.entry.platform import Platform, PlatformPlan
+from pasarela.entry.standstill import OthersAtWork
 from pasarela.facades.openpay import errors as openpay_errors
 from pasarela.facades.openpay.dialect import application as openpay_application
 from pasarela.facades.openpay.explain import explain as explain_openpay
@@ -35,6 +36,7 @@ from pasarela.rails.iso8583.links import tcp
 from pasarela.rails.simulators.card_network import CardNetworkSimulator
 from pasarela.web.home import ApiOnShow, HomePage
 from pasarela.web.outcomes import OutcomesPage
+from pasarela.web.receipts import barcode
 
 APIS = ("openpay", "bbva", "paymentez", "necipco", "keycop")
 """All dialects, built or coming."""
@@ -146,6 +148,9 @@ def apis_on_show() -> Sequence[ApiOnShow]:
     )
 
 
+_OPENPAY_HOSTS = ("sandbox-api.openpay.mx", "api.openpay.mx")
+"""Where clients with hard-wired hosts look for it; their owner may point these names here."""
+
 _OPENPAY_CALL = """curl {{origin}}{base}/charges \\
   -u {key}: \\
   -H "Content-type: application/json" \\
@@ -159,7 +164,7 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
         return create_app({})
     openpay: ASGIApp = openpay_application(_services(platform))
     if not platform.plan.sandbox:
-        return create_app({OPENPAY.mount: openpay})
+        return create_app({OPENPAY.mount: openpay}, hosts=dict.fromkeys(_OPENPAY_HOSTS, openpay))
     assert reset is not None, "a sandbox can be reset"
     broken = ApiFaults(
         openpay,
@@ -171,6 +176,7 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
     )
     return create_app(
         {OPENPAY.mount: broken},
+        hosts=dict.fromkeys(_OPENPAY_HOSTS, broken),
         home=HomePage(apis_on_show(), version("pasarela")),
         outcomes=OutcomesPage(outcome_table()),
         control=_control_plane(platform, reset),
@@ -190,6 +196,14 @@ def _services(platform: Platform) -> ports.Services:
             get=core.payments.get,
             list=core.payments.list,
         ),
+        customers=ports.Customers(
+            create=core.customers.create,
+            update=core.customers.update,
+            delete=core.customers.delete,
+            get=core.customers.queries.get,
+            by_id=core.customers.queries.by_id,
+            list=core.customers.queries.list,
+        ),
         vault=ports.Vault(
             create_token=core.vault.create_token,
             get_token=core.vault.tokens.get,
@@ -198,7 +212,10 @@ def _services(platform: Platform) -> ports.Services:
             delete_card=core.vault.delete_card,
             update_card=core.vault.update_card,
         ),
+        authenticate_key=core.tenants.authenticate.by_key,
         merchant_balance=core.ledger.queries.merchant_balance,
+        stores_near=core.places.stores.near,
+        paper=ports.Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),
         clock=platform.clock,
         ids=platform.ids,
         request_log=platform.request_log,
@@ -211,6 +228,13 @@ def _services(platform: Platform) -> ports.Services:
 def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
     core = platform.core
     risk = core.risk
+
+    async def reset_or_busy() -> None:
+        try:
+            await reset()
+        except OthersAtWork as error:
+            raise StillBusy from error
+
     return ControlPlane(
         dialects=(OPENPAY.api,),
         tenants=core.tenants.queries,
@@ -224,7 +248,7 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         ledger=core.ledger.queries,
         risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
         outcomes=outcome_table(),
-        reset=reset,
+        reset=reset_or_busy,
     )
 
 

@@ -60,8 +60,8 @@ class ControlClient:
     def _call(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if data is not None else {}
-        # The scheme was checked at construction: http or https.
-        request = Request(f"{self._base}/sandbox/v1{path}", data, headers, method=method)  # noqa: S310
+        address = f"{self._base}/sandbox/v1{path}"
+        request = Request(address, data, headers, method=method)  # noqa: S310 - http or https, checked above
         try:
             with _OPENER.open(request, timeout=ANSWER_SECONDS_MAX) as answer:
                 return _decoded(answer.read())

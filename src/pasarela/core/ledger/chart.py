@@ -21,6 +21,10 @@ class AccountKind(Enum):
         "network_clearing",
         None,
     )  # owed to us by the card network (negative) until it settles
+    SPEI_CLEARING = (
+        "spei_clearing",
+        None,
+    )  # our money at SPEI: what came in (negative) less what went out
     FEES_OWED = (
         "fees_owed",
         None,

@@ -33,6 +33,7 @@ CREATE TABLE payouts (
     destination jsonb NOT NULL,
     fingerprint bytea,
     tracking_key text COLLATE "C" NOT NULL CHECK (length(tracking_key) <= 30),
+    returns text COLLATE "C",
     operation_date date,
     network_id text,
     failure text,
@@ -50,6 +51,9 @@ CREATE INDEX payouts_by_amount ON payouts (tenant_id, owner, amount, created_at 
     WHERE kind <> 'return';
 CREATE INDEX payouts_by_tracking_key ON payouts (tracking_key);
 CREATE INDEX payouts_automatic ON payouts (tenant_id, source_account, created_at DESC) WHERE kind = 'automatic';
+
+-- For reports over a month; rows come in the order of their instants, so a few bytes for many of them are enough.
+CREATE INDEX ledger_transfers_by_instant ON ledger_transfers USING brin (occurred_at);
 
 CREATE TABLE transfers (
     tenant_id bigint NOT NULL,

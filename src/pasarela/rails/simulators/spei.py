@@ -38,10 +38,6 @@ SETTLE = "spei_simulator.settle"
 SETTLED_AT = time(10)
 
 
-class NotToBeAnswered(Exception):
-    """No such order, or the other bank has given its last word on it."""
-
-
 class SpeiSimulator:
     """`faults` are asked once for each order and once for each notification about one."""
 
@@ -91,15 +87,19 @@ class SpeiSimulator:
             case _:
                 return SpeiAccepted(order.tracking_key)
 
-    async def settle(self, tenant_id: int, tracking_key: str) -> None:
-        """The beneficiary gets the money now. Raises `NotToBeAnswered`."""
-        await self._answer(tenant_id, tracking_key, "settled", None)
-        await self._notify(SpeiSettled(tracking_key))
+    async def settle(self, tenant_id: int, tracking_key: str) -> bool:
+        """The beneficiary gets the money now; false when there is no such order, or it was answered before."""
+        answered = await self._answer(tenant_id, tracking_key, "settled", None)
+        if answered:
+            await self._notify(SpeiSettled(tracking_key))
+        return answered
 
-    async def give_back(self, tenant_id: int, tracking_key: str, reason: str) -> None:
-        """The other bank returns the money, also after it was settled. Raises `NotToBeAnswered`."""
-        await self._answer(tenant_id, tracking_key, "returned", reason)
-        await self._notify(SpeiReturned(tracking_key, reason))
+    async def give_back(self, tenant_id: int, tracking_key: str, reason: str) -> bool:
+        """The other bank returns the money, also after it was settled; false as above."""
+        answered = await self._answer(tenant_id, tracking_key, "returned", reason)
+        if answered:
+            await self._notify(SpeiReturned(tracking_key, reason))
+        return answered
 
     async def deposit(self, deposit: SpeiDeposit) -> None:
         """Somebody at another bank sends us money."""
@@ -131,11 +131,12 @@ class SpeiSimulator:
             await self._write_answer(tx, item.tenant_id, item.subject, "settled", None)
         await self._notify(SpeiSettled(item.subject))
 
-    async def _answer(self, tenant_id: int, tracking_key: str, state: str, reason: str | None) -> None:
+    async def _answer(self, tenant_id: int, tracking_key: str, state: str, reason: str | None) -> bool:
         async with self._database.batch() as tx:
-            if not await self._write_answer(tx, tenant_id, tracking_key, state, reason):
-                raise NotToBeAnswered(tracking_key)
-            await self._due_work.cancel(tx, [_due(tenant_id, tracking_key)])
+            answered = await self._write_answer(tx, tenant_id, tracking_key, state, reason)
+            if answered:
+                await self._due_work.cancel(tx, [_due(tenant_id, tracking_key)])
+        return answered
 
     async def _write_answer(self, tx: Tx, tenant_id: int, tracking_key: str, state: str, reason: str | None) -> bool:
         return bool(await tx.fetchval(SQL["answer_spei_order"], tenant_id, tracking_key, state, reason))

@@ -37,12 +37,13 @@ _LENGTHS: dict[Brand, frozenset[int]] = {
 
 def brand_of(pan: str) -> Brand | None:
     """The scheme of a PAN by its leading digits and length; `None` when no scheme issues such a number."""
-    brand = _by_prefix(pan)
+    brand = brand_of_bin(pan)
     return brand if brand is not None and len(pan) in _LENGTHS[brand] else None
 
 
-def _by_prefix(pan: str) -> Brand | None:
-    if len(pan) < 12 or not pan.isascii() or not pan.isdigit():
+def brand_of_bin(pan: str) -> Brand | None:
+    """The scheme of numbers that begin like `pan`, of which six digits or more are known."""
+    if len(pan) < 6 or not pan.isascii() or not pan.isdigit():
         return None
     six, four, three, two = int(pan[:6]), int(pan[:4]), int(pan[:3]), int(pan[:2])
     if pan[:6] in _CARNET_BINS or 506199 <= six <= 506499:

@@ -1,0 +1,61 @@
+"""The calls beside the money: stores, bar codes, what first digits tell, what the browser library asks for."""
+
+from __future__ import annotations
+
+from pasarela.facades.openpay import antifraud, barcodes, bines, jsonp, stores
+from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.places import StoreAnswer, StoresQuery
+from pasarela.facades.toolkit.routing import Route
+
+M = "/v1/{merchant}"
+_STORES = "Tiendas / Obtener lista de tiendas por ubicación"
+_BARCODE = "Cargos / Cargo en tienda"
+CLIENTS_ONLY = ""
+"""Called by the provider's own clients, and not in the document."""
+
+
+def other_routes(profile: Profile) -> tuple[Route[Profile], ...]:
+    """Those that need a key."""
+    public = profile.public_keys
+    return (
+        Route(method="GET", address="/stores", handler=stores.find,
+              summary="List the stores near a place", section=_STORES,
+              filters=StoresQuery, answer=list[StoreAnswer]),
+        Route(method="GET", address=f"{M}/bines/{{bin}}", handler=bines.get,
+              summary="What a card's first digits tell", section=CLIENTS_ONLY, answer=bines.BinAnswer),
+        Route(method="GET", address=f"{M}/bines/man/{{bin}}", handler=bines.get,
+              summary="What a card's first digits tell, as shop plug-ins ask", section=CLIENTS_ONLY,
+              answer=bines.BinAnswer),
+        Route(method="GET", address=f"{M}/cards/validate-bin", handler=bines.card_type, public=public,
+              summary="Whether a card is a credit card, by its first digits", section=CLIENTS_ONLY,
+              filters=bines.BinQuery, answer=bines.CardTypeAnswer),
+        Route(method="GET", address=f"{M}/antifraudkeys", handler=antifraud.keys, public=public,
+              summary="The key of the device collector, which is empty", section=CLIENTS_ONLY, answer=dict),
+    )  # fmt: skip
+
+
+def open_routes(profile: Profile) -> tuple[Route[Profile], ...]:
+    """Those that anybody may call, or that bring their key in another way. Browsers of any page may."""
+    public = profile.public_keys
+    return (
+        Route(method="GET", address="/barcode/{reference}", handler=barcodes.show, open=True, public=public,
+              summary="A bar code", section=_BARCODE),
+        Route(method="GET", address=f"{M}/bines/{{bin}}/promotions", handler=bines.promotions, open=True,
+              public=public, summary="Instalments by a card's first digits", section=CLIENTS_ONLY),
+        Route(method="GET", address="/v1/cards/validate-bin", handler=bines.card_type, open=True, public=public,
+              summary="Whether a card is a credit card, by its first digits", section=CLIENTS_ONLY),
+        Route(method="POST", address="/v1/cards/validate-bin", handler=bines.card_type, open=True, public=public,
+              summary="The same", section=CLIENTS_ONLY),
+        Route(method="GET", address=f"{M}/tokens/jsonp", handler=jsonp.create_token, open=True, mints="tok",
+              summary="Make a token from a script element", section="Tokens / Crear un nuevo token"),
+        Route(method="GET", address=f"{M}/antifraudkeys/jsonp", handler=jsonp.antifraud_keys, open=True,
+              summary="The key of the device collector, from a script element", section=CLIENTS_ONLY),
+        Route(method="GET", address="/antifraud/{merchant}/components", handler=antifraud.components, open=True,
+              public=public, summary="The device collector's frame", section=CLIENTS_ONLY),
+        Route(method="GET", address="/antifraud/sc.js", handler=antifraud.script, open=True, public=public,
+              summary="The device collector's script", section=CLIENTS_ONLY),
+        Route(method="GET", address="/logo.htm", handler=antifraud.frame, open=True,
+              summary="The device collector's older frame", section=CLIENTS_ONLY),
+        Route(method="GET", address="/logo.gif", handler=antifraud.pixel, open=True,
+              summary="The device collector's picture", section=CLIENTS_ONLY),
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import asyncpg
 import msgspec
@@ -102,22 +103,22 @@ class Consumer:
         return handled
 
     async def settle(self) -> int:
-        """Handles everything that was committed before this call, and answers how many events that was.
-
-        Gives up after 10 seconds when somebody keeps a transaction open.
+        """Returns when every event that was committed before this call has been handled, by this or another
+        worker; answers how many this one did. Gives up after 10 seconds when somebody keeps a transaction open.
         """
         deadline = time.monotonic() + SETTLE_SECONDS_MAX
-        target = (await self._horizon())["ahead"]
         total = 0
         while True:
-            # Asked before reading: what settles after the reading does not count as read.
-            settled = (await self._horizon())["settled"]
             handled = await self.run_once(wait=True)
             total += handled
-            if (not handled and settled >= target) or time.monotonic() > deadline:
-                return total
             if not handled:
+                if not await self.has_unread() or time.monotonic() > deadline:
+                    return total
                 await asyncio.sleep(SETTLE_POLL_SECONDS)
+
+    async def has_unread(self) -> bool:
+        """Whether any event has been committed that this consumer has not handled, readable yet or not."""
+        return await self._oldest_unread() is not None
 
     async def retry(self, item: DueItem) -> None:
         """The due work's handler of `retry_kind`: tries an event again that could not be taken."""
@@ -128,8 +129,7 @@ class Consumer:
 
     async def seconds_behind(self) -> float:
         """How long the oldest event has waited that this consumer has not handled; 0 when there is none."""
-        async with self._database.batch() as tx:
-            oldest = await tx.fetchval(SQL["oldest_unread_event"], self.name)
+        oldest = await self._oldest_unread()
         return 0.0 if oldest is None else max((self._clock.now() - oldest).total_seconds(), 0.0)
 
     async def _take(self, limit: int, *, wait: bool) -> int:
@@ -163,11 +163,9 @@ class Consumer:
         # A statement of its own: its snapshot sees what the worker before us committed.
         return await tx.fetch(SQL["read_events"], cursor["xact"], cursor["position"], limit)
 
-    async def _horizon(self) -> asyncpg.Record:
-        async with self._database.batch() as tx:
-            row = await tx.fetchrow(SQL["outbox_horizon"])
-            assert row is not None, "a query without FROM has one row"
-            return row
+    async def _oldest_unread(self) -> datetime | None:
+        rows = await self._database.batch_fetch(SQL["oldest_unread_event"], self.name)
+        return rows[0]["occurred_at"] if rows else None
 
 
 def _event(row: asyncpg.Record) -> Event:

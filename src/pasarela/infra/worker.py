@@ -34,6 +34,7 @@ PAUSE_SECONDS_MAX = 10.0
 STOP_SECONDS_MAX = 10.0
 CONCURRENCY = 8
 SWEEP_SECONDS_MAX = 40.0
+SETTLE_SECONDS_MAX = 30.0
 
 
 _log = structlog.get_logger(__name__)
@@ -135,9 +136,15 @@ class Worker:
             loop.woken.set()
 
     async def settle(self) -> None:
-        """Answers all events that have been committed, and those that answering them makes."""
-        while sum([await consumer.settle() for consumer in self._consumers]):
-            pass
+        """Returns when all events are answered, those too that answering them makes. Gives up after half a
+        minute, when others make them faster."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_SECONDS_MAX):
+                unread = True
+                while unread:
+                    for consumer in self._consumers:
+                        await consumer.settle()
+                    unread = any([await consumer.has_unread() for consumer in self._consumers])
 
     def health(self) -> WorkerHealth:
         """How this worker is doing, without asking the database."""

@@ -1,0 +1,66 @@
+"""Charges by card: create, capture, refund, get, list."""
+
+from __future__ import annotations
+
+from pasarela.core.payments.model import CapturePayment, Payment, RefundPayment
+from pasarela.facades.openpay import present
+from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.charges import CaptureBody, ChargeBody, RefundBody
+from pasarela.facades.openpay.wire.filters import ChargeFilters
+from pasarela.facades.toolkit.call import Call, Reply
+from pasarela.facades.toolkit.mexico_time import today
+from pasarela.facades.toolkit.wire import parse_filters
+from pasarela.kernel.money import Money
+
+
+async def create(call: Call[Profile]) -> Reply:
+    command = ChargeBody.parse(call.json()).command(
+        call.operation_id,
+        currencies=call.profile.currencies,
+        today=today(call.at),
+        mode=call.caller.mode,
+        client_ip=call.client_ip,
+    )
+    payment = await call.services.payments.authorise(call.caller, command)
+    return _reply(call, payment)
+
+
+async def capture(call: Call[Profile]) -> Reply:
+    charge_id = call.id("charge_id")
+    body = CaptureBody.parse(call.json())
+    amount = await _in_currency_of(call, charge_id, body.amount)
+    command = CapturePayment(charge_id, call.operation_id, amount)
+    return _reply(call, await call.services.payments.capture(call.caller, command))
+
+
+async def refund(call: Call[Profile]) -> Reply:
+    charge_id = call.id("charge_id")
+    body = RefundBody.parse(call.json())
+    amount = await _in_currency_of(call, charge_id, body.amount)
+    command = RefundPayment(charge_id, call.operation_id, amount, body.description)
+    return _reply(call, await call.services.payments.refund(call.caller, command))
+
+
+async def get(call: Call[Profile]) -> Reply:
+    return _reply(call, await call.services.payments.get(call.caller, call.id("charge_id")))
+
+
+async def find(call: Call[Profile]) -> Reply:
+    filters = parse_filters(ChargeFilters, call.query())
+    wanted = filters.wanted(call.profile)
+    found = await call.services.payments.list(call.caller, wanted, filters.page())
+    return Reply(200, present.encode([present.charge(payment, call.profile) for payment in found]))
+
+
+def _reply(call: Call[Profile], payment: Payment) -> Reply:
+    return Reply(200, present.encode(present.charge(payment, call.profile)))
+
+
+async def _in_currency_of(call: Call[Profile], charge_id: str, minor: int | None) -> Money | None:
+    """A bare amount means the charge's own currency; with one currency on offer nobody needs to look."""
+    if minor is None:
+        return None
+    if len(currencies := call.profile.currencies) == 1:
+        return Money(minor, next(iter(currencies.values())))
+    payment = await call.services.payments.get(call.caller, charge_id)
+    return Money(minor, payment.amount.currency)

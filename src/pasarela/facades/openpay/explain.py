@@ -1,0 +1,110 @@
+"""What to do about a refused call: for each rule the section of Openpay's document and a way out.
+
+Rules about single fields stand in the section of the call itself, so those name none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pasarela.facades.openpay.profile import OPENPAY, Profile
+from pasarela.facades.openpay.routes import routes
+from pasarela.facades.toolkit.routing import RouteTable
+from pasarela.kernel.errors import Refusal
+
+_ERRORS = "Introducción / Errores"
+_KEYS = "Introducción / Autenticación"
+_CARD = "Tarjetas / Objeto Tarjeta"
+_CARD_CODES = "Introducción / Errores / Códigos de error / Tarjetas"
+_OURS = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`section` of the provider's document, empty where only this platform has the rule; `fix` in our words."""
+
+    section: str
+    fix: str
+
+
+_RULES: dict[str, tuple[str | None, str]] = {
+    "wire.path": ("Introducción / API Endpoints", "Compare the path with the API reference at /docs."),
+    "wire.method": ("Introducción / API Endpoints", "Use one of the methods in the answer's Allow header."),
+    "wire.body_size": (_ERRORS, "Send at most 1 MiB."),
+    "wire.json": (_ERRORS, "Send one JSON object in UTF-8, with each key once, or no body at all."),
+    "wire.query": (None, "Write the query string as name=value pairs, at most 50, percent-encoded."),
+    "wire.filter": (None, "Give this filter a value of its type."),
+    "wire.required": (None, "Send this field; null and an empty text count as not sent."),
+    "wire.type": (None, "Send this field with the JSON type that the document's table gives."),
+    "wire.max_length": (None, "Shorten the value to the length that the document's table gives."),
+    "wire.characters": (None, "Take the NUL character out of the value."),
+    "wire.choice": (None, "Use one of the values that the description names."),
+    "wire.range": (None, "Use a number within the bounds that the description names."),
+    "wire.date": (None, "Write the date as yyyy-mm-dd; it is a day in Mexico City."),
+    "wire.email": (None, "Send an e-mail address like name@example.com."),
+    "amount.positive": (None, "Send an amount greater than zero."),
+    "amount.decimals": (None, "Send at most two decimals; amounts are never rounded for you."),
+    "amount.max": (None, "Send an amount that a card could pay."),
+    "auth.credentials": (_KEYS, "Send HTTP Basic with the API key as user name and no password: curl -u sk_...:"),
+    "auth.private_key": (_KEYS, "Call from your server with the private key (sk_...)."),
+    "auth.private_key_in_browser": (
+        _KEYS,
+        "Never put the private key into a page: use the public key (pk_...) there, and replace this private key.",
+    ),
+    "unknown_key": (_KEYS, "Check that key and merchant id in the path belong together and to this environment."),
+    "tenant_disabled": (_ERRORS, "The merchant is suspended or deleted; ask the operator."),
+    "unknown_tenant": ("Comercio", "Check the merchant id."),
+    "sandbox.outcome": (_OURS, "See /sandbox/outcomes for the values of X-Sandbox-Outcome."),
+    "idempotency.key": (_OURS, "Use 1 to 255 visible ASCII characters, for example a UUID."),
+    "idempotency.same_request": (_OURS, "Use a new key for a new request; a repeated one is the same to the byte."),
+    "idempotency.first_call_answered": (_OURS, "The first call with this key is still at work: ask again soon."),
+    "idempotency.same_content": (_OURS, "Use a new id for a new operation."),
+    "luhn": (_CARD, "The number was mistyped: its last digit does not fit the others."),
+    "brand": (_CARD, "Only Visa, Mastercard, American Express, Carnet and Diners numbers are taken."),
+    "expired_card": (_CARD, "Ask the payer for a card that is still valid; the year has two digits."),
+    "missing_cvv": (_CARD, "Send cvv2 with the card's data."),
+    "malformed_cvv": (_CARD, "cvv2 has three digits, four on American Express."),
+    "test_card": (_CARD, "Test cards work with test merchants only."),
+    "duplicate_card": ("Tarjetas / Crear una tarjeta", "This number is saved already: list the cards and use its id."),
+    "unknown_card": ("Tarjetas", "Check the card's id; deleted cards and those of customers are not found here."),
+    "unknown_token": ("Tokens", "Check the token's id."),
+    "token_expired": ("Tokens", "A token lives one hour: make a new one when the payer pays."),
+    "token_used": ("Tokens", "A token works once: make a new one, or save the card and use its id."),
+    "payment.unknown": ("Cargos / Obtener un cargo", "Check the charge's id and that it is this merchant's."),
+    "payment.order_id_unique": (
+        None,
+        "Use an order_id that no transaction of this merchant has had; repeat a call with an Idempotency-Key.",
+    ),
+    "payment.source_exists": (None, "Check source_id: an unused token, or a card saved by this merchant."),
+    "payment.token_single_use": ("Tokens", "A token works once and for one hour: make a new one."),
+    "payment.declined": (_CARD_CODES, "The issuer or a risk rule said no: error_code tells why."),
+    "payment.card_verified": (_CARD_CODES, "The issuer refuses the card, so it was not saved: use another one."),
+    "payment.operation_declined": (_CARD_CODES, "The network refused; nothing has changed, try again later."),
+    "payment.outcome_unknown": (
+        _ERRORS,
+        "The network did not answer; whatever it did is being undone. Read the charge before you try again.",
+    ),
+    "payment.state": (None, "Read the charge: its status does not allow this (any more)."),
+    "payment.amount_within_left": (None, "Ask for no more than what is left to capture or refund."),
+    "ledger.floor": (_ERRORS, "The merchant's balance is too small: wait for more charges, or refund less."),
+}
+
+
+def explain(rule: str, method: str, path: str, profile: Profile = OPENPAY) -> Explanation | None:
+    """What the request explorer shows about a call that was refused by `rule`; `None` for rules of other APIs."""
+    if rule not in _RULES:
+        return None
+    section, fix = _RULES[rule]
+    return Explanation(_section_of(method, path, profile) if section is None else section, fix)
+
+
+def rules() -> frozenset[str]:
+    """All rules that can be explained."""
+    return frozenset(_RULES)
+
+
+def _section_of(method: str, path: str, profile: Profile) -> str:
+    try:
+        return RouteTable(routes(profile)).find(path.removeprefix(profile.mount)).of(method).section
+    except Refusal:
+        return _OURS

@@ -1,0 +1,210 @@
+"""The core's entities as Openpay prints them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+from msgspec import UNSET
+
+from pasarela.core.payments.model import (
+    CardView,
+    ChargedFee,
+    Operation,
+    OperationKind,
+    OperationStatus,
+    Payer,
+    Payment,
+    PaymentStatus,
+)
+from pasarela.core.tenants.model import Tenant
+from pasarela.core.vault.model import SavedCard, Token
+from pasarela.facades.openpay.errors import DECLINES
+from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.answers import (
+    CardAnswer,
+    ChargeAnswer,
+    FeeAnswer,
+    MerchantAnswer,
+    PayerAnswer,
+    PaymentPlanAnswer,
+    RefundAnswer,
+    TokenAnswer,
+    TokenCardAnswer,
+)
+from pasarela.facades.toolkit.amounts import json_decimal, json_number
+from pasarela.facades.toolkit.mexico_time import iso_seconds
+from pasarela.kernel.decline import Decline
+from pasarela.kernel.money import Money
+
+encode = msgspec.json.Encoder().encode
+
+STATUSES = {
+    PaymentStatus.AUTHORIZING: "in_progress",
+    PaymentStatus.AUTHORIZED: "in_progress",
+    PaymentStatus.CAPTURING: "in_progress",
+    PaymentStatus.COMPLETED: "completed",
+    PaymentStatus.DECLINED: "failed",
+    PaymentStatus.UNKNOWN: "in_progress",
+    PaymentStatus.FAILED: "failed",
+    PaymentStatus.VOIDING: "in_progress",
+    PaymentStatus.VOIDED: "cancelled",
+    PaymentStatus.EXPIRING: "in_progress",
+    PaymentStatus.EXPIRED: "cancelled",
+}
+
+
+def charge(payment: Payment, profile: Profile) -> ChargeAnswer:
+    """Objeto Transacción of a card charge."""
+    created = iso_seconds(payment.created_at)
+    same_instant = payment.operated_at == payment.created_at
+    refunds = [
+        _refund(payment, operation)
+        for operation in payment.operations
+        if operation.kind is OperationKind.REFUND and operation.status is not OperationStatus.FAILED
+    ]
+    payments = payment.details.get("payments")
+    return ChargeAnswer(
+        id=payment.payment_id,
+        amount=json_number(payment.amount),
+        authorization=payment.authorization_code,
+        method=payment.instrument.value,
+        operation_type="in",
+        transaction_type="charge",
+        card=_card_that_paid(payment.card, profile) if payment.card else None,
+        status=STATUSES[payment.status],
+        conciliated=False,
+        currency=payment.amount.currency.code,
+        creation_date=created,
+        operation_date=created if same_instant else iso_seconds(payment.operated_at),
+        description=payment.description,
+        error_message=_error_message(payment),
+        order_id=payment.order_id,
+        customer_id=payment.customer_id,
+        fee=_fee(payment.fee) if payment.fee else UNSET,
+        refund=refunds[-1] if refunds else UNSET,
+        refunds=refunds or UNSET,
+        payment_plan=PaymentPlanAnswer(str(payments)) if payments else UNSET,
+        customer=_payer(payment.payer, created) if payment.payer else UNSET,
+    )
+
+
+def card(saved: SavedCard, profile: Profile) -> CardAnswer:
+    """Objeto Tarjeta of a saved card."""
+    facts, expiry = saved.facts, saved.expiry
+    return CardAnswer(
+        id=saved.card_id,
+        type=facts.kind,
+        brand=facts.brand.value,
+        address=saved.address,
+        card_number=facts.masked,
+        holder_name=saved.holder_name,
+        expiration_year=_two_digits(expiry.year),
+        expiration_month=_two_digits(expiry.month),
+        allows_charges=facts.allows_charges,
+        allows_payouts=facts.allows_payouts,
+        creation_date=iso_seconds(saved.created_at),
+        bank_name=profile.card_bank_name or facts.bank_name,
+        bank_code=facts.bank_code,
+        customer_id=saved.customer_id,
+        points_card=facts.points is not None,
+    )
+
+
+def token(stored: Token) -> TokenAnswer:
+    """Objeto Token; the creation date is printed as null, as the document's answers have it."""
+    return TokenAnswer(
+        id=stored.token_id,
+        card=TokenCardAnswer(
+            card_number=stored.facts.masked,
+            holder_name=stored.holder_name,
+            expiration_year=_two_digits(stored.expiry.year),
+            expiration_month=_two_digits(stored.expiry.month),
+            address=stored.address,
+            creation_date=None,
+            brand=stored.facts.brand.value,
+            points_card=stored.facts.points is not None,
+        ),
+    )
+
+
+def merchant(tenant: Tenant, balance: Money) -> MerchantAnswer:
+    """Objeto Comercio."""
+    return MerchantAnswer(
+        id=tenant.account,
+        creation_date=iso_seconds(tenant.created_at),
+        name=tenant.name,
+        email=tenant.email,
+        phone=tenant.phone,
+        status=tenant.status.value,
+        balance=json_number(balance),
+        clabe=tenant.clabe,
+    )
+
+
+def _card_that_paid(view: CardView, profile: Profile) -> CardAnswer:
+    return CardAnswer(
+        id=view.card_id,
+        type=view.kind,
+        brand=view.brand,
+        address=view.address,
+        card_number=view.masked,
+        holder_name=view.holder_name,
+        expiration_year=_two_digits(view.expiration_year),
+        expiration_month=_two_digits(view.expiration_month),
+        allows_charges=view.allows_charges,
+        allows_payouts=view.allows_payouts,
+        creation_date=iso_seconds(view.created_at) if view.created_at else None,
+        bank_name=profile.card_bank_name or view.bank_name,
+        bank_code=view.bank_code,
+        customer_id=view.customer_id,
+        points_card=view.points is not None,
+    )
+
+
+def _refund(payment: Payment, operation: Operation) -> RefundAnswer:
+    return RefundAnswer(
+        id=operation.operation_id,
+        amount=json_number(operation.amount),
+        authorization=operation.authorization_code or payment.authorization_code,
+        method=payment.instrument.value,
+        operation_type="out",
+        transaction_type="refund",
+        status=operation.status.value,
+        conciliated=False,
+        currency=operation.amount.currency.code,
+        creation_date=iso_seconds(operation.created_at),
+        operation_date=iso_seconds(operation.operated_at),
+        description=operation.description,
+        error_message=None,
+        order_id=None,
+        customer_id=payment.customer_id,
+    )
+
+
+def _fee(fee: ChargedFee) -> FeeAnswer:
+    tax = Decimal(fee.amount.minor * fee.tax_basis_points).scaleb(-4 - fee.amount.currency.decimals)
+    return FeeAnswer(json_number(fee.amount), json_decimal(tax), fee.amount.currency.code)
+
+
+def _payer(payer: Payer, created: str) -> PayerAnswer:
+    return PayerAnswer(
+        name=payer.name,
+        last_name=payer.last_name,
+        email=payer.email,
+        phone_number=payer.phone_number,
+        address=payer.address,
+        creation_date=created,
+        external_id=payer.external_id,
+        clabe=None,
+    )
+
+
+def _error_message(payment: Payment) -> str | None:
+    if payment.status is PaymentStatus.DECLINED:
+        return DECLINES[payment.decline or Decline.DO_NOT_HONOUR].description
+    return DECLINES[Decline.ISSUER_UNAVAILABLE].description if payment.status is PaymentStatus.FAILED else None
+
+
+def _two_digits(number: int) -> str:
+    return f"{number % 100:02d}"

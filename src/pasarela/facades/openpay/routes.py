@@ -1,0 +1,57 @@
+"""The whole surface of this API: which call is answered by which handler."""
+
+from __future__ import annotations
+
+from pasarela.facades.openpay import cards, charges, merchant, tokens
+from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.answers import CardAnswer, ChargeAnswer, MerchantAnswer, TokenAnswer
+from pasarela.facades.openpay.wire.cards import CardBody, UpdateCardBody
+from pasarela.facades.openpay.wire.charges import CaptureBody, ChargeBody, RefundBody
+from pasarela.facades.openpay.wire.filters import ChargeFilters, ListFilters
+from pasarela.facades.toolkit.routing import Route
+
+M = "/v1/{merchant}"
+
+
+def routes(profile: Profile) -> tuple[Route[Profile], ...]:
+    """The routes of `profile`; those for browsers are public only where there are public keys."""
+    public = profile.public_keys
+    return (
+        Route(method="POST", address=f"{M}/charges", handler=charges.create, mints="tr",
+              summary="Charge a card", section="Cargos / Con id de tarjeta o token",
+              body=ChargeBody, answer=ChargeAnswer),
+        Route(method="GET", address=f"{M}/charges", handler=charges.find,
+              summary="List charges", section="Cargos / Listado de cargos",
+              filters=ChargeFilters, answer=list[ChargeAnswer]),
+        Route(method="GET", address=f"{M}/charges/{{charge_id}}", handler=charges.get,
+              summary="Get a charge", section="Cargos / Obtener un cargo", answer=ChargeAnswer),
+        Route(method="POST", address=f"{M}/charges/{{charge_id}}/capture", handler=charges.capture, mints="tr",
+              about="charge_id", summary="Capture an authorised charge", section="Cargos / Confirmar un cargo",
+              body=CaptureBody, answer=ChargeAnswer),
+        Route(method="POST", address=f"{M}/charges/{{charge_id}}/refund", handler=charges.refund, mints="tr",
+              about="charge_id", summary="Refund a charge, or cancel an authorised one",
+              section="Cargos / Devolver un cargo", body=RefundBody, answer=ChargeAnswer),
+
+        Route(method="POST", address=f"{M}/cards", handler=cards.create, mints="k", status=201, public=public,
+              summary="Save a card, from its data or from a token", section="Tarjetas / Crear una tarjeta",
+              body=CardBody, answer=CardAnswer),
+        Route(method="GET", address=f"{M}/cards", handler=cards.find,
+              summary="List saved cards", section="Tarjetas / Listado de tarjetas",
+              filters=ListFilters, answer=list[CardAnswer]),
+        Route(method="GET", address=f"{M}/cards/{{card_id}}", handler=cards.get,
+              summary="Get a saved card", section="Tarjetas / Obtener una tarjeta", answer=CardAnswer),
+        Route(method="PUT", address=f"{M}/cards/{{card_id}}", handler=cards.update, public=public,
+              summary="Update a saved card, or leave a security code for its next charge",
+              section="Tarjetas / Actualizar tarjeta", body=UpdateCardBody, answer=dict),
+        Route(method="DELETE", address=f"{M}/cards/{{card_id}}", handler=cards.delete, status=204,
+              summary="Delete a saved card", section="Tarjetas / Eliminar una tarjeta"),
+
+        Route(method="POST", address=f"{M}/tokens", handler=tokens.create, mints="tok", status=201, public=public,
+              summary="Exchange a card for a single-use token", section="Tokens / Crear un nuevo token",
+              body=CardBody, answer=TokenAnswer),
+        Route(method="GET", address=f"{M}/tokens/{{token_id}}", handler=tokens.get,
+              summary="Get a token", section="Tokens / Obtener un token", answer=TokenAnswer),
+
+        Route(method="GET", address=M, handler=merchant.get,
+              summary="Get the merchant", section="Comercio / Obtener un comercio", answer=MerchantAnswer),
+    )  # fmt: skip # a call is a paragraph here, not a column

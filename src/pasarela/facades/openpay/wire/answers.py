@@ -1,0 +1,148 @@
+"""What answers print. Keys stand in every state; those that may be absent say so (`UNSET`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+Number = Annotated[Raw, Meta(extra_json_schema={"type": "number"})]
+Address = Mapping[str, str | None]
+
+
+class CardAnswer(Struct):
+    """Tarjetas / Objeto Tarjeta; inside a charge, `id` and the dates are null for a card that is not saved."""
+
+    id: str | None
+    type: str
+    brand: str
+    address: Address | None
+    card_number: str
+    holder_name: str
+    expiration_year: str
+    expiration_month: str
+    allows_charges: bool
+    allows_payouts: bool
+    creation_date: str | None
+    bank_name: str
+    bank_code: str
+    customer_id: str | None
+    points_card: bool
+
+
+class TokenCardAnswer(Struct):
+    """The card inside Tokens / Objeto Token."""
+
+    card_number: str
+    holder_name: str
+    expiration_year: str
+    expiration_month: str
+    address: Address | None
+    creation_date: str | None
+    brand: str
+    points_card: bool
+
+
+class TokenAnswer(Struct):
+    """Tokens / Objeto Token."""
+
+    id: str
+    card: TokenCardAnswer
+
+
+class RefundAnswer(Struct):
+    """The `refund` of a charge: a transaction in the other direction."""
+
+    id: str
+    amount: Number
+    authorization: str | None
+    method: str
+    operation_type: str
+    transaction_type: str
+    status: str
+    conciliated: bool
+    currency: str
+    creation_date: str
+    operation_date: str
+    description: str | None
+    error_message: str | None
+    order_id: str | None
+    customer_id: str | None
+
+
+class FeeAnswer(Struct):
+    """What the charge costs its merchant."""
+
+    amount: Number
+    tax: Number
+    currency: str
+
+
+class PayerAnswer(Struct):
+    """The `customer` of a charge: who paid, without an account of ours."""
+
+    name: str | None
+    last_name: str | None
+    email: str | None
+    phone_number: str | None
+    address: Address | None
+    creation_date: str
+    external_id: str | None
+    clabe: str | None
+
+
+class PaymentPlanAnswer(Struct):
+    """Objetos Comunes / Objeto PaymentPlan."""
+
+    payments: str
+
+
+class ChargeAnswer(Struct):
+    """Objetos Comunes / Objeto Transacción, of a card charge."""
+
+    id: str
+    amount: Number
+    authorization: str | None
+    method: str
+    operation_type: str
+    transaction_type: str
+    card: CardAnswer | None
+    status: str
+    conciliated: bool
+    currency: str
+    creation_date: str
+    operation_date: str
+    description: str | None
+    error_message: str | None
+    order_id: str | None
+    customer_id: str | None
+    fee: FeeAnswer | UnsetType = UNSET
+    refund: RefundAnswer | UnsetType = UNSET
+    refunds: list[RefundAnswer] | UnsetType = UNSET
+    payment_plan: PaymentPlanAnswer | UnsetType = UNSET
+    customer: PayerAnswer | UnsetType = UNSET
+
+
+class MerchantAnswer(Struct):
+    """Comercio / Objeto Comercio."""
+
+    id: str
+    creation_date: str
+    name: str
+    email: str | None
+    phone: str | None
+    status: str
+    balance: Number
+    clabe: str | None
+
+
+class ErrorAnswer(Struct):
+    """Introducción / Errores / Objeto Error."""
+
+    category: str
+    description: str
+    http_code: int
+    error_code: int
+    request_id: str
+    fraud_rules: list[str]

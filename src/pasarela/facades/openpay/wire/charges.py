@@ -1,0 +1,128 @@
+"""What calls say about charges: creating one by card, capturing, refunding, listing; and the core's commands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pasarela.core.context import Mode
+from pasarela.core.payments.model import AuthoriseCard, InlineCard, SavedSource
+from pasarela.core.vault.rules import check_security_code
+from pasarela.facades.openpay.wire.cards import CardBody, PayerBody, printed
+from pasarela.facades.toolkit.fields import (
+    RULE_CHOICE,
+    Amount,
+    Choice,
+    Flag,
+    Ignored,
+    Nested,
+    SecretDigits,
+    Text,
+    Whole,
+    Word,
+)
+from pasarela.facades.toolkit.refusals import Missing, WrongValue
+from pasarela.facades.toolkit.wire import WireModel, default, required
+from pasarela.kernel.money import Currency, Money
+
+PAYMENTS = (3, 6, 9, 12, 18)
+CARD = "card"
+
+
+class PaymentPlanBody(WireModel):
+    """Objetos Comunes / Objeto PaymentPlan."""
+
+    payments = required(Whole(1, 99))
+
+
+class ChargeBody(WireModel):
+    """Cargos / Con id de tarjeta o token, and the same with the card's data in `card`."""
+
+    method = required(Choice({CARD: CARD}))
+    source_id = Text(45, also=("card_id",))
+    card = Nested(CardBody)
+    amount = required(Amount())
+    currency = Text(3)
+    description = required(Text(250))
+    order_id = Text(100)
+    device_session_id = Text(255)
+    cvv2 = SecretDigits(1, 10)
+    capture = default(Flag(), True)
+    customer = Nested(PayerBody)
+    payment_plan = Nested(PaymentPlanBody)
+    metadata = Ignored()
+    use_card_points = Choice({"NONE": None})
+    confirm = Word()
+    use_3d_secure = default(Flag(), False)
+
+    def command(
+        self,
+        payment_id: str,
+        *,
+        currencies: Mapping[str, Currency],
+        today: date,
+        mode: Mode,
+        client_ip: str | None,
+    ) -> AuthoriseCard:
+        """What the core is asked. Raises `Missing`, `WrongValue` and what the vault's `check` raises."""
+        self._refuse_other_flows()
+        payments = self._payments()
+        return AuthoriseCard(
+            payment_id=payment_id,
+            source=self._source(today, mode),
+            amount=Money(self.amount, self._currency(currencies)),
+            capture=self.capture,
+            order_id=self.order_id,
+            description=self.description,
+            payer=self.customer.payer() if self.customer else None,
+            device_session_id=self.device_session_id,
+            instalments=payments,
+            client_ip=client_ip,
+            details=_NO_DETAILS if payments is None else {"payments": payments},
+        )
+
+    def _refuse_other_flows(self) -> None:
+        if self.confirm not in (None, "true"):
+            raise WrongValue(RULE_CHOICE, "confirm", "can only be true: charges confirmed on a page are not offered")
+        if self.use_3d_secure:
+            raise WrongValue(RULE_CHOICE, "use_3d_secure", "can only be false: 3-D Secure is not offered")
+
+    def _payments(self) -> int | None:
+        if self.payment_plan is None:
+            return None
+        if self.payment_plan.payments not in PAYMENTS:
+            raise WrongValue(RULE_CHOICE, "payment_plan.payments", f"must be one of {PAYMENTS}")
+        return self.payment_plan.payments
+
+    def _source(self, today: date, mode: Mode) -> InlineCard | SavedSource:
+        if self.source_id is not None:
+            if self.cvv2 is not None:
+                check_security_code(self.cvv2)
+            return SavedSource(self.source_id, self.cvv2)
+        if self.card is None:
+            raise Missing("source_id")
+        return InlineCard(self.card.card(today, mode), printed(self.card.address))
+
+    def _currency(self, offered: Mapping[str, Currency]) -> Currency:
+        if self.currency is None:
+            return Currency.MXN
+        if (currency := offered.get(self.currency.upper())) is None:
+            raise WrongValue(RULE_CHOICE, "currency", f"must be one of: {', '.join(offered)}")
+        return currency
+
+
+class CaptureBody(WireModel):
+    """Cargos / Confirmar un cargo."""
+
+    amount = Amount()
+
+
+class RefundBody(WireModel):
+    """Cargos / Devolver un cargo."""
+
+    description = Text(250)
+    amount = Amount()
+
+
+_NO_DETAILS: Mapping[str, Any] = {}

@@ -1,0 +1,97 @@
+"""What dialects ask of the rest of the platform. The composition root binds it; tests bind fakes.
+
+(The class is `Services`; the file is not called so because the tidy test wants names from the business.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from pasarela.core.context import Caller
+from pasarela.core.payments.model import (
+    AuthoriseCard,
+    CapturePayment,
+    Payment,
+    PaymentFilter,
+    RefundPayment,
+)
+from pasarela.core.payments.save_card import SaveCardCommand
+from pasarela.core.tenants.model import Authenticated
+from pasarela.core.vault.model import Address, SavedCard, Token
+from pasarela.infra.idempotency import Answer, Key
+from pasarela.infra.request_log import CallLog
+from pasarela.kernel.cards import CardData, Expiry
+from pasarela.kernel.clock import Clock
+from pasarela.kernel.ids import IdSource
+from pasarela.kernel.money import Currency, Money
+from pasarela.kernel.paging import CreatedBetween, Page
+from pasarela.kernel.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """The verbs and queries of `core.payments`; the errors are theirs."""
+
+    authorise: Callable[[Caller, AuthoriseCard], Awaitable[Payment]]
+    capture: Callable[[Caller, CapturePayment], Awaitable[Payment]]
+    refund: Callable[[Caller, RefundPayment], Awaitable[Payment]]
+    save_card: Callable[[Caller, SaveCardCommand], Awaitable[SavedCard]]
+    get: Callable[[Caller, str], Awaitable[Payment]]
+    list: Callable[[Caller, PaymentFilter, Page], Awaitable[Sequence[Payment]]]
+
+
+class UpdateCard(Protocol):
+    """`core.vault.update_card`: what is `None` stays as it is."""
+
+    async def __call__(
+        self,
+        caller: Caller,
+        card_id: str,
+        customer_id: str | None = None,
+        *,
+        today: date,
+        holder_name: str | None = None,
+        expiry: Expiry | None = None,
+        cvv: Secret | None = None,
+    ) -> SavedCard: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The verbs and queries of `core.vault`: `Cards.get` and `.list`, `Tokens.get` and the verbs. A customer's id
+    of `None` means the merchant's own cards."""
+
+    create_token: Callable[[Caller, str, CardData, Address | None], Awaitable[Token]]
+    get_token: Callable[[int, str], Awaitable[Token]]
+    get_card: Callable[[int, str, str | None], Awaitable[SavedCard]]
+    list_cards: Callable[[int, str | None, CreatedBetween, Page], Awaitable[Sequence[SavedCard]]]
+    delete_card: Callable[[Caller, str, str | None], Awaitable[None]]
+    update_card: UpdateCard
+
+
+class OnceOnly(Protocol):
+    """Calls with an idempotency key: `infra.idempotency.Idempotency`."""
+
+    def fingerprint(self, *parts: bytes) -> bytes: ...
+
+    async def once(self, key: Key, subject: str, work: Callable[[str], Awaitable[Answer]]) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All of it. `authenticate` and `merchant_balance` are those of `core.tenants` and `core.ledger`. `sandbox` tells
+    whether callers may wish for outcomes; `base_url` is where the outside reaches us, without a slash at its end."""
+
+    authenticate: Callable[[str, str, Secret], Awaitable[Authenticated]]
+    payments: Payments
+    vault: Vault
+    merchant_balance: Callable[[int, Currency], Awaitable[Money]]
+    clock: Clock
+    ids: IdSource
+    request_log: CallLog
+    idempotency: OnceOnly
+    sandbox: bool
+    base_url: str

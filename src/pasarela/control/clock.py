@@ -72,7 +72,9 @@ class Clock:
     def _told(self, tenant_id: int | None) -> dict[str, object]:
         clock = self._plane.clock
         own = clock.tenant_offsets.get(tenant_id, timedelta()) if tenant_id is not None else timedelta()
-        return {"now": instant(clock.now(tenant_id)), "offset_seconds": (clock.offset + own).total_seconds()}
+        # Whole seconds: what the move itself took would else make P1D a few milliseconds less than a day.
+        ahead = round((clock.offset + own).total_seconds())
+        return {"now": instant(clock.now(tenant_id)), "offset_seconds": ahead}
 
     async def _accounts(self, ran: list[Ran]) -> dict[int, str]:
         ids = {each.tenant_id for each in ran if each.tenant_id}

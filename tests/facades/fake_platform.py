@@ -14,6 +14,7 @@ from pasarela.core.payments.model import (
     CapturePayment,
     ChargedFee,
     InlineCard,
+    Level,
     Operation,
     OperationKind,
     OperationStatus,
@@ -23,12 +24,13 @@ from pasarela.core.payments.model import (
     RefundPayment,
 )
 from pasarela.core.payments.save_card import SaveCardCommand
+from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.errors import UnknownKey
 from pasarela.core.tenants.model import Authenticated, KeyKind, Tenant, TenantStatus
 from pasarela.core.vault.bins import facts_of
 from pasarela.core.vault.errors import UnknownCard, UnknownToken
 from pasarela.core.vault.model import Address, SavedCard, Token
-from pasarela.facades.toolkit.ports import Payments, Services, Vault
+from pasarela.facades.toolkit.ports import Paper, Payments, Services, Vault
 from pasarela.infra.idempotency import Answer, IdempotencyKeyReused, Key
 from pasarela.infra.request_log import LoggedCall
 from pasarela.kernel.cards import CardData, Expiry
@@ -37,6 +39,8 @@ from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Currency, Money
 from pasarela.kernel.paging import CreatedBetween, Page
 from pasarela.kernel.secret import Secret
+from pasarela.web.receipts import barcode
+from tests.facades.fake_customers import FakeCustomers
 from tests.fakes.stopped_clock import StoppedClock
 
 MERCHANT = "mzdtln0bmtms6o3kck8f"
@@ -79,7 +83,9 @@ class FakePlatform:
         self.payments: dict[str, Payment] = {}
         self.cards: dict[str, SavedCard] = {}
         self.tokens: dict[str, Token] = {}
+        self.stores: list[Store] = []
         self.answers: dict[tuple[int, str, str], tuple[bytes, Answer]] = {}
+        self.customers = FakeCustomers(self._heard, self.clock)
         self.services = Services(
             authenticate=self._authenticate,
             payments=Payments(
@@ -90,6 +96,7 @@ class FakePlatform:
                 get=self._get,
                 list=self._list,
             ),
+            customers=self.customers.port,
             vault=Vault(
                 create_token=self._create_token,
                 get_token=self._get_token,
@@ -98,7 +105,10 @@ class FakePlatform:
                 delete_card=self._delete_card,
                 update_card=self._update_card,
             ),
+            authenticate_key=self._authenticate_key,
             merchant_balance=self._balance,
+            stores_near=self._stores_near,
+            paper=Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),
             clock=self.clock,
             ids=IdSource(self.clock, seeded("facades")),
             request_log=self,
@@ -130,6 +140,15 @@ class FakePlatform:
             raise UnknownKey
         return Authenticated(self.tenant, kinds[key.reveal()])
 
+    async def _authenticate_key(self, api: str, key: Secret) -> Authenticated:
+        return await self._authenticate(api, MERCHANT, key)
+
+    async def _stores_near(
+        self, tenant_id: int, centre: Point, kilometers: float, amount_minor: int
+    ) -> Sequence[Store]:
+        self._heard(None, (centre, kilometers, amount_minor))
+        return self.stores
+
     def _heard(self, caller: Caller | None, asked: object) -> None:
         if caller is not None:
             self.callers.append(caller)
@@ -156,6 +175,7 @@ class FakePlatform:
             order_id=command.order_id,
             description=command.description,
             customer_id=command.customer_id,
+            credits_customer=command.credits_customer,
             source_id=None if isinstance(source, InlineCard) else source.source_id,
             card=view if inline else replace(view, card_id="kqgykn96i7bcs1wwhvgw", created_at=FIRST_DAY),
             payer=command.payer,
@@ -173,13 +193,13 @@ class FakePlatform:
 
     async def _capture(self, caller: Caller, command: CapturePayment) -> Payment:
         self._heard(caller, command)
-        held = self._payment(command.payment_id)
+        held = self._payment(command.payment_id, command.level)
         amount = command.amount or held.amount
         return self._keep(replace(held, status=PaymentStatus.COMPLETED, amount=amount, captured=amount))
 
     async def _refund(self, caller: Caller, command: RefundPayment) -> Payment:
         self._heard(caller, command)
-        paid = self._payment(command.payment_id)
+        paid = self._payment(command.payment_id, command.level)
         if paid.status is PaymentStatus.AUTHORIZED:
             return self._keep(replace(paid, status=PaymentStatus.VOIDED))
         amount, now = command.amount or paid.captured - paid.refunded, self.clock.now()
@@ -196,16 +216,17 @@ class FakePlatform:
         refunded = paid.refunded + amount
         return self._keep(replace(paid, refunded=refunded, operations=(*paid.operations, operation)))
 
-    async def _get(self, caller: Caller, payment_id: str) -> Payment:
+    async def _get(self, caller: Caller, payment_id: str, level: Level | None) -> Payment:
         self._heard(caller, payment_id)
-        return self._payment(payment_id)
+        return self._payment(payment_id, level)
 
     async def _list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> Sequence[Payment]:
         self._heard(caller, (wanted, page))
-        return list(self.payments.values())
+        level = wanted.level or Level()
+        return [payment for payment in self.payments.values() if level.sees(payment)]
 
-    def _payment(self, payment_id: str) -> Payment:
-        if payment_id not in self.payments:
+    def _payment(self, payment_id: str, level: Level | None) -> Payment:
+        if payment_id not in self.payments or (level and not level.sees(self.payments[payment_id])):
             raise UnknownPayment
         return self.payments[payment_id]
 

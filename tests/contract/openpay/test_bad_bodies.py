@@ -20,7 +20,7 @@ from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.toolkit.cycle import DialectApp
 from tests.facades.asgi_client import Answer, ask
 from tests.facades.fake_platform import MERCHANT, PRIVATE, FakePlatform
-from tests.facades.openpay.bodies import ADDRESS, CARD, CHARGE, changed, without
+from tests.facades.openpay.bodies import ADDRESS, CARD, CHARGE, CUSTOMER, changed, without
 
 REQUESTS = 1_000
 
@@ -33,6 +33,9 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/cards", {"token_id": "tok1", "device_session_id": "x"}),
     ("PUT", "/cards/k1", {"holder_name": "x", "expiration_year": 30, "expiration_month": 1, "cvv2": "000"}),
     ("POST", "/tokens", changed(CARD, address=ADDRESS)),
+    ("POST", "/customers", changed(CUSTOMER, external_id="x", requires_account=True)),
+    ("PUT", "/customers/a1", CUSTOMER),
+    ("POST", "/customers/a1/charges", CHARGE),
 ]
 
 scalars = st.one_of(
@@ -84,6 +87,7 @@ keys = st.sampled_from(
             *CHARGE,
             *CARD,
             *ADDRESS,
+            *CUSTOMER,
             "card",
             "address",
             "token_id",
@@ -131,6 +135,7 @@ async def with_tr1_and_k1() -> tuple[FakePlatform, DialectApp[Profile]]:
     """A platform that holds the charge and the card which the calls are about."""
     platform = FakePlatform()
     app = application(platform.services)
+    platform.customers.add("a1", has_account=True)
     for path, body in (("charges", changed(CHARGE, capture=False)), ("cards", CARD)):
         await ask(app, "POST", f"/v1/{MERCHANT}/{path}", body, key=PRIVATE)
     platform.payments["tr1"] = replace(next(iter(platform.payments.values())), payment_id="tr1")

@@ -35,6 +35,13 @@ CHARGE: dict[str, Any] = {
         "email": "juan.vazquez@empresa.com.mx",
     },
 }
+CUSTOMER: dict[str, Any] = {
+    "name": "Rodrigo",
+    "last_name": "Velazco Perez",
+    "email": "rodrigo.velazco@payments.com",
+    "phone_number": "4425667045",
+    "address": ADDRESS,
+}
 
 
 def changed(body: dict[str, Any], **changes: object) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pasarela.core.payments.model import PaymentFilter, PaymentStatus
+from pasarela.core.payments.model import Level, PaymentFilter, PaymentStatus
 from pasarela.facades.openpay.profile import OPENPAY
 from pasarela.kernel.paging import Page
 from tests.facades.fake_platform import FakePlatform
@@ -22,16 +22,17 @@ async def test_list(api: Ask, platform: FakePlatform) -> None:
     answer = await api("GET", "/charges")
 
     assert [charge["order_id"] for charge in answer.json] == ["oid-00051"]
-    assert platform.asked[-1] == (PaymentFilter(), Page(0, 10))
+    assert platform.asked[-1] == (PaymentFilter(level=Level()), Page(0, 10))
 
 
 @pytest.mark.parametrize(
     ("query", "wanted", "page"),
     [
-        ("order_id=oid-1&limit=2&offset=4", PaymentFilter(order_id="oid-1"), Page(4, 2)),
+        ("order_id=oid-1&limit=2&offset=4", PaymentFilter(level=Level(), order_id="oid-1"), Page(4, 2)),
         (
             "creation=2026-11-21",
             PaymentFilter(
+                level=Level(),
                 created_from=datetime(2026, 11, 21, 6, tzinfo=UTC),
                 created_before=datetime(2026, 11, 22, 6, tzinfo=UTC),
             ),
@@ -40,23 +41,24 @@ async def test_list(api: Ask, platform: FakePlatform) -> None:
         (
             "creation[gte]=2026-11-01&creation%5Blte%5D=2026-11-30",
             PaymentFilter(
+                level=Level(),
                 created_from=datetime(2026, 11, 1, 6, tzinfo=UTC),
                 created_before=datetime(2026, 12, 1, 6, tzinfo=UTC),
             ),
             Page(),
         ),
-        ("amount=100.50", PaymentFilter(amount=10_050), Page()),
+        ("amount=100.50", PaymentFilter(level=Level(), amount=10_050), Page()),
         (
             "amount[gte]=0&amount[lte]=200",
-            PaymentFilter(amount_at_least=0, amount_at_most=20_000),
+            PaymentFilter(level=Level(), amount_at_least=0, amount_at_most=20_000),
             Page(),
         ),
-        ("status=REFUNDED", PaymentFilter(statuses=(S.COMPLETED,), refunded=True), Page()),
-        ("status=completed", PaymentFilter(statuses=(S.COMPLETED,), refunded=False), Page()),
-        ("status=cancelled", PaymentFilter(statuses=(S.VOIDED, S.EXPIRED)), Page()),
-        ("status=FAILED", PaymentFilter(statuses=(S.DECLINED, S.FAILED)), Page()),
-        ("status=CHARGE_PENDING", PaymentFilter(statuses=()), Page()),
-        ("status=&order_id=&unknown=1&limit=100", PaymentFilter(), Page(0, 100)),
+        ("status=REFUNDED", PaymentFilter(level=Level(), statuses=(S.COMPLETED,), refunded=True), Page()),
+        ("status=completed", PaymentFilter(level=Level(), statuses=(S.COMPLETED,), refunded=False), Page()),
+        ("status=cancelled", PaymentFilter(level=Level(), statuses=(S.VOIDED, S.EXPIRED)), Page()),
+        ("status=FAILED", PaymentFilter(level=Level(), statuses=(S.DECLINED, S.FAILED)), Page()),
+        ("status=CHARGE_PENDING", PaymentFilter(level=Level(), statuses=()), Page()),
+        ("status=&order_id=&unknown=1&limit=100", PaymentFilter(level=Level()), Page(0, 100)),
     ],
 )
 async def test_filters(api: Ask, platform: FakePlatform, query: str, wanted: PaymentFilter, page: Page) -> None:

@@ -31,14 +31,22 @@ _OUTCOME = re.compile(r"approve|timeout|late_approval|review|decline:[0-9A-Za-z]
 async def admit(call: Call[Profile], route: Route[Profile]) -> None:
     """Sets the call's `caller` and `tenant`. Raises `NotAuthenticated`, `PrivateKeyRequired`, `PrivateKeyInBrowser`
     and what `Authenticate` raises."""
-    profile, account = call.profile, call.params["merchant"]
-    key = _key(call)
-    if not _ACCOUNT.fullmatch(account):
+    public = route.public and call.profile.public_keys
+    await admit_key(call, _key(call), public=public, in_browser=b"origin" in call.headers)
+
+
+async def admit_key(call: Call[Profile], key: Secret, *, public: bool, in_browser: bool) -> None:
+    """The same for a key that came another way. An address that names no account is its key's account's."""
+    profile, account = call.profile, call.params.get("merchant")
+    if account is None:
+        who = await call.services.authenticate_key(profile.api, key)
+    elif _ACCOUNT.fullmatch(account):
+        who = await call.services.authenticate(profile.api, account, key)
+    else:
         raise UnknownKey
-    who = await call.services.authenticate(profile.api, account, key)
-    if who.kind is KeyKind.PUBLIC and not (route.public and profile.public_keys):
+    if who.kind is KeyKind.PUBLIC and not public:
         raise PrivateKeyRequired
-    if who.kind is KeyKind.PRIVATE and b"origin" in call.headers:
+    if who.kind is KeyKind.PRIVATE and in_browser:
         raise PrivateKeyInBrowser
     tenant = who.tenant
     call.tenant = tenant
@@ -48,10 +56,14 @@ async def admit(call: Call[Profile], route: Route[Profile]) -> None:
 
 
 def _key(call: Call[Profile]) -> Secret:
-    """The user name; the password should be empty and is not looked at."""
     scheme, _, credentials = (call.header(b"authorization") or "").partition(" ")
     if scheme.lower() != "basic":
         raise NotAuthenticated
+    return key_in(credentials)
+
+
+def key_in(credentials: str) -> Secret:
+    """The user name; the password should be empty and is not looked at. Raises `NotAuthenticated`."""
     try:
         pair = base64.b64decode(credentials.strip(), validate=True).decode("ascii")
     except (binascii.Error, ValueError):

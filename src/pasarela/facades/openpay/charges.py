@@ -1,9 +1,10 @@
-"""Charges by card: create, capture, refund, get, list."""
+"""Charges by card, the merchant's and his customers': create, capture, refund, get, list."""
 
 from __future__ import annotations
 
 from pasarela.core.payments.model import CapturePayment, Payment, RefundPayment
 from pasarela.facades.openpay import present
+from pasarela.facades.openpay.levels import customer_of, level_of
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.charges import CaptureBody, ChargeBody, RefundBody
 from pasarela.facades.openpay.wire.filters import ChargeFilters
@@ -20,6 +21,7 @@ async def create(call: Call[Profile]) -> Reply:
         today=today(call.at),
         mode=call.caller.mode,
         client_ip=call.client_ip,
+        customer=await customer_of(call),
     )
     payment = await call.services.payments.authorise(call.caller, command)
     return _reply(call, payment)
@@ -29,7 +31,7 @@ async def capture(call: Call[Profile]) -> Reply:
     charge_id = call.id("charge_id")
     body = CaptureBody.parse(call.json())
     amount = await _in_currency_of(call, charge_id, body.amount)
-    command = CapturePayment(charge_id, call.operation_id, amount)
+    command = CapturePayment(charge_id, call.operation_id, amount, await level_of(call))
     return _reply(call, await call.services.payments.capture(call.caller, command))
 
 
@@ -37,17 +39,18 @@ async def refund(call: Call[Profile]) -> Reply:
     charge_id = call.id("charge_id")
     body = RefundBody.parse(call.json())
     amount = await _in_currency_of(call, charge_id, body.amount)
-    command = RefundPayment(charge_id, call.operation_id, amount, body.description)
+    command = RefundPayment(charge_id, call.operation_id, amount, body.description, await level_of(call))
     return _reply(call, await call.services.payments.refund(call.caller, command))
 
 
 async def get(call: Call[Profile]) -> Reply:
-    return _reply(call, await call.services.payments.get(call.caller, call.id("charge_id")))
+    level = await level_of(call)
+    return _reply(call, await call.services.payments.get(call.caller, call.id("charge_id"), level))
 
 
 async def find(call: Call[Profile]) -> Reply:
     filters = parse_filters(ChargeFilters, call.query())
-    wanted = filters.wanted(call.profile)
+    wanted = filters.wanted(call.profile, await level_of(call))
     found = await call.services.payments.list(call.caller, wanted, filters.page())
     return Reply(200, present.encode([present.charge(payment, call.profile) for payment in found]))
 
@@ -62,5 +65,5 @@ async def _in_currency_of(call: Call[Profile], charge_id: str, minor: int | None
         return None
     if len(currencies := call.profile.currencies) == 1:
         return Money(minor, next(iter(currencies.values())))
-    payment = await call.services.payments.get(call.caller, charge_id)
+    payment = await call.services.payments.get(call.caller, charge_id, None)
     return Money(minor, payment.amount.currency)

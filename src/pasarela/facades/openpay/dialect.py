@@ -5,6 +5,7 @@ from __future__ import annotations
 from pasarela.facades.openpay import errors
 from pasarela.facades.openpay.auth import admit
 from pasarela.facades.openpay.openapi import reference_routes
+from pasarela.facades.openpay.other_routes import open_routes
 from pasarela.facades.openpay.profile import OPENPAY, Profile
 from pasarela.facades.openpay.routes import routes
 from pasarela.facades.toolkit.call import Reply
@@ -24,7 +25,7 @@ def dialect(profile: Profile = OPENPAY) -> Dialect[Profile]:
     return Dialect(
         profile=profile,
         api=profile.api,
-        routes=RouteTable((*calls, *reference_routes(profile, calls))),
+        routes=RouteTable((*calls, *open_routes(profile), *reference_routes(profile, calls))),
         admit=admit,
         refuse=refuse,
         fail=errors.fail,

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from pasarela.core.customers import errors as customers
 from pasarela.core.ledger import errors as ledger
 from pasarela.core.payments import errors as payments
+from pasarela.core.places import errors as places
 from pasarela.core.risk import errors as risk
 from pasarela.core.tenants import errors as tenants
 from pasarela.core.vault import errors as vault
@@ -53,6 +55,7 @@ ACCOUNT_DISABLED = Code(1008, 423, "The account is disabled")
 TOO_LARGE = Code(1009, 413, "The request body is too large")
 PRIVATE_KEY = Code(1010, 403, "The key can't be used for this call or from a browser")
 CARD_EXISTS = Code(2002, 409, "The card already exists")
+CUSTOMER_EXISTS = Code(2003, 409, "The external_id already exists")
 CHECK_DIGIT = Code(2004, 422, "The card number verification digit is invalid")
 EXPIRED_DATE = Code(2005, 400, "The expiration date has already passed")
 NO_SECURITY_CODE = Code(2006, 400, "The CVV2 security code is required")
@@ -133,6 +136,10 @@ TABLE: Mapping[type[Refusal], Entry] = {
     vault.UnknownToken: Entry(NOT_FOUND, told=True),
     vault.TokenExpired: Entry(WRONG_VALUE, told=True),
     vault.TokenUsed: Entry(WRONG_VALUE, told=True),
+    customers.UnknownCustomer: Entry(NOT_FOUND, told=True),
+    customers.ExternalIdTaken: Entry(CUSTOMER_EXISTS),
+    customers.BalanceLeft: Entry(WRONG_VALUE, told=True),
+    customers.CustomerIdTaken: Entry(CONFLICT, told=True),
     payments.UnknownPayment: Entry(NOT_FOUND),
     payments.OrderIdTaken: Entry(CONFLICT),
     payments.UnknownSource: Entry(NOT_FOUND, told=True),
@@ -158,6 +165,7 @@ NEVER_MET: frozenset[type[Refusal]] = frozenset(
         risk.BadLimit,
         risk.BadEntry,
         risk.UnknownEntry,
+        places.BadStoreFile,
         # Between the core's verbs and the ledger: ids and phases that no call chooses.
         ledger.TransferConflict,
         ledger.AlreadySettled,

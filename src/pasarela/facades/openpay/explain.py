@@ -55,6 +55,7 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "tenant_disabled": (_ERRORS, "The merchant is suspended or deleted; ask the operator."),
     "unknown_tenant": ("Comercio", "Check the merchant id."),
     "sandbox.outcome": (_OURS, "See /sandbox/outcomes for the values of X-Sandbox-Outcome."),
+    "jsonp.callback": (_OURS, "Name a function of the page; the provider's own library does it right."),
     "idempotency.key": (_OURS, "Use 1 to 255 visible ASCII characters, for example a UUID."),
     "idempotency.same_request": (_OURS, "Use a new key for a new request; a repeated one is the same to the byte."),
     "idempotency.first_call_answered": (_OURS, "The first call with this key is still at work: ask again soon."),
@@ -70,7 +71,19 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "unknown_token": ("Tokens", "Check the token's id."),
     "token_expired": ("Tokens", "A token lives one hour: make a new one when the payer pays."),
     "token_used": ("Tokens", "A token works once: make a new one, or save the card and use its id."),
-    "payment.unknown": ("Cargos / Obtener un cargo", "Check the charge's id and that it is this merchant's."),
+    "customer.unknown": ("Clientes", "Check the customer's id; deleted customers are not found any more."),
+    "customer.external_id_unique": (
+        "Clientes / Crear un nuevo cliente",
+        "Another customer has this external_id: list the customers with it as a filter, and use or delete that one.",
+    ),
+    "customer.balance_is_zero": (
+        "Clientes / Eliminar un cliente",
+        "Pay the customer's balance out, or transfer it, and wait until nothing is on its way to him.",
+    ),
+    "payment.unknown": (
+        "Cargos / Obtener un cargo",
+        "Check the charge's id, and the level: what a customer with an account pays is found at his level only.",
+    ),
     "payment.order_id_unique": (
         None,
         "Use an order_id that no transaction of this merchant has had; repeat a call with an Idempotency-Key.",

@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 from msgspec import UNSET
 
+from pasarela.core.customers.model import Customer
 from pasarela.core.payments.model import (
     CardView,
     ChargedFee,
@@ -24,11 +25,13 @@ from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import (
     CardAnswer,
     ChargeAnswer,
+    CustomerAnswer,
     FeeAnswer,
     MerchantAnswer,
     PayerAnswer,
     PaymentPlanAnswer,
     RefundAnswer,
+    StoreReferenceAnswer,
     TokenAnswer,
     TokenCardAnswer,
 )
@@ -85,7 +88,7 @@ def charge(payment: Payment, profile: Profile) -> ChargeAnswer:
         refund=refunds[-1] if refunds else UNSET,
         refunds=refunds or UNSET,
         payment_plan=PaymentPlanAnswer(str(payments)) if payments else UNSET,
-        customer=_payer(payment.payer, created) if payment.payer else UNSET,
+        customer=_payer(payment.payer, created) if payment.payer and payment.customer_id is None else UNSET,
     )
 
 
@@ -109,6 +112,29 @@ def card(saved: SavedCard, profile: Profile) -> CardAnswer:
         customer_id=saved.customer_id,
         points_card=facts.points is not None,
     )
+
+
+def customer(shown: Customer, root_url: str) -> CustomerAnswer:
+    """Objeto Cliente. `root_url` is where the provider's barcodes lie."""
+    return CustomerAnswer(
+        id=shown.customer_id,
+        name=shown.name,
+        last_name=shown.last_name,
+        email=shown.email,
+        phone_number=shown.phone_number,
+        address=shown.address,
+        creation_date=iso_seconds(shown.created_at),
+        external_id=shown.external_id,
+        store=StoreReferenceAnswer(shown.store_reference, barcode_url(shown.store_reference, root_url)),
+        clabe=shown.clabe,
+        status="active" if shown.has_account else None,
+        balance=json_number(shown.balance) if shown.balance is not None else None,
+    )
+
+
+def barcode_url(reference: str, root_url: str) -> str:
+    """Where a store's reference can be had as a barcode."""
+    return f"{root_url}/barcode/{reference}?width=1&height=45&text=false"
 
 
 def token(stored: Token) -> TokenAnswer:

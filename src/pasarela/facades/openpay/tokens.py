@@ -10,7 +10,11 @@ from pasarela.facades.toolkit.mexico_time import today
 
 
 async def create(call: Call[Profile]) -> Reply:
-    body = CardBody.parse(call.json())
+    return await created(call, CardBody.parse(call.json()))
+
+
+async def created(call: Call[Profile], body: CardBody) -> Reply:
+    """The reply to a call that says `body`, however it came."""
     card = body.card(today(call.at), call.caller.mode)
     stored = await call.services.vault.create_token(call.caller, call.operation_id, card, printed(body.address))
     return Reply(201, present.encode(present.token(stored)))

@@ -99,7 +99,7 @@ class DialectApp(Generic[P]):
         call.body = await _whole_body(call, receive)
         if route.mints is not None:
             call.operation_id = self._services.ids.fresh(route.mints)
-        if call.method == "POST" and (key := call.header(b"idempotency-key")) is not None:
+        if call.method == "POST" and call.admitted and (key := call.header(b"idempotency-key")) is not None:
             return await self._once(call, route, key)
         return await route.handler(call)
 

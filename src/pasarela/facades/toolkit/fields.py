@@ -19,6 +19,7 @@ Model = TypeVar("Model", bound=WireModel)
 
 _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLAGS = {"true": True, "false": False}
 
@@ -27,6 +28,7 @@ RULE_CHARACTERS = "wire.characters"
 RULE_CHOICE = "wire.choice"
 RULE_RANGE = "wire.range"
 RULE_DATE = "wire.date"
+RULE_EMAIL = "wire.email"
 RULE_POSITIVE = "amount.positive"
 RULE_DECIMALS = "amount.decimals"
 RULE_SIZE = "amount.max"
@@ -57,6 +59,19 @@ class Text(Field[str | None]):
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "number"] if self.numbers else "string", "maxLength": self.max_length}
+
+
+class Email(Text):
+    """An e-mail address as far as its look tells; nobody asks whether it is anybody's."""
+
+    def read(self, value: Any, where: str) -> str | None:
+        text = super().read(value, where)
+        if text is not None and not _EMAIL.fullmatch(text.strip()):
+            raise WrongValue(RULE_EMAIL, where, "must be an e-mail address")
+        return None if text is None else text.strip()
+
+    def schema(self) -> dict[str, Any]:
+        return {**super().schema(), "format": "email"}
 
 
 class Digits(Field[str | None]):

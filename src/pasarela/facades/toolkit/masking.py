@@ -17,8 +17,8 @@ from pasarela.kernel.secret import mask_pans
 LOGGED_BYTES_MAX = 16_384
 HIDDEN = "***"
 
-PAN_FIELDS = ("card_number", "number", "pan")
-SECRET_FIELDS = ("cvv2", "cvv", "cvc", "cvc2", "security_code", "pin", "nip", "password")
+PAN_FIELDS = ("card_number", "number", "pan", "cardnumber")
+SECRET_FIELDS = ("cvv2", "cvv", "cvc", "cvc2", "security_code", "pin", "nip", "password", "apikey")
 _HIDDEN_FIELDS = frozenset(PAN_FIELDS + SECRET_FIELDS)
 
 _FIELD = re.compile(rf'"({"|".join(PAN_FIELDS + SECRET_FIELDS)})"\s*:\s*("[^"]*"|[^,}}\]\s"\[{{]+|[\[{{])')

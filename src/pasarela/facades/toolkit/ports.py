@@ -11,14 +11,17 @@ from datetime import date
 from typing import Protocol
 
 from pasarela.core.context import Caller
+from pasarela.core.customers.model import Customer, CustomerChanges, CustomerFilter, NewCustomer
 from pasarela.core.payments.model import (
     AuthoriseCard,
     CapturePayment,
+    Level,
     Payment,
     PaymentFilter,
     RefundPayment,
 )
 from pasarela.core.payments.save_card import SaveCardCommand
+from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.model import Authenticated
 from pasarela.core.vault.model import Address, SavedCard, Token
 from pasarela.infra.idempotency import Answer, Key
@@ -39,7 +42,7 @@ class Payments:
     capture: Callable[[Caller, CapturePayment], Awaitable[Payment]]
     refund: Callable[[Caller, RefundPayment], Awaitable[Payment]]
     save_card: Callable[[Caller, SaveCardCommand], Awaitable[SavedCard]]
-    get: Callable[[Caller, str], Awaitable[Payment]]
+    get: Callable[[Caller, str, Level | None], Awaitable[Payment]]
     list: Callable[[Caller, PaymentFilter, Page], Awaitable[Sequence[Payment]]]
 
 
@@ -72,6 +75,18 @@ class Vault:
     update_card: UpdateCard
 
 
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """The verbs and queries of `core.customers`. `by_id` answers without the balance, quickly."""
+
+    create: Callable[[Caller, NewCustomer], Awaitable[Customer]]
+    update: Callable[[Caller, str, CustomerChanges], Awaitable[Customer]]
+    delete: Callable[[Caller, str], Awaitable[None]]
+    get: Callable[[int, str], Awaitable[Customer]]
+    by_id: Callable[[int, str], Awaitable[Customer]]
+    list: Callable[[int, CustomerFilter, Page], Awaitable[Sequence[Customer]]]
+
+
 class OnceOnly(Protocol):
     """Calls with an idempotency key: `infra.idempotency.Idempotency`."""
 
@@ -80,15 +95,34 @@ class OnceOnly(Protocol):
     async def once(self, key: Key, subject: str, work: Callable[[str], Awaitable[Answer]]) -> Answer: ...
 
 
+class BarcodePicture(Protocol):
+    """`web.receipts.barcode`: a picture of a Code 128 bar code, in PNG or in SVG."""
+
+    def __call__(self, reference: str, module_pixels: int, bar_pixels: int, *, text: bool) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """`web.receipts`: what payers take along."""
+
+    barcode_png: BarcodePicture
+    barcode_svg: BarcodePicture
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All of it. `authenticate` and `merchant_balance` are those of `core.tenants` and `core.ledger`. `sandbox` tells
-    whether callers may wish for outcomes; `base_url` is where the outside reaches us, without a slash at its end."""
+    """All of it. `authenticate` and `merchant_balance` are those of `core.tenants` and `core.ledger`, `stores_near`
+    is `core.places`'. `sandbox` tells whether callers may wish for outcomes; `base_url` is where the outside reaches
+    us, without a slash at its end."""
 
     authenticate: Callable[[str, str, Secret], Awaitable[Authenticated]]
     payments: Payments
+    customers: Customers
     vault: Vault
+    authenticate_key: Callable[[str, Secret], Awaitable[Authenticated]]
     merchant_balance: Callable[[int, Currency], Awaitable[Money]]
+    stores_near: Callable[[int, Point, float, int], Awaitable[Sequence[Store]]]
+    paper: Paper
     clock: Clock
     ids: IdSource
     request_log: CallLog

@@ -124,6 +124,30 @@ class ChargeAnswer(Struct):
     customer: PayerAnswer | UnsetType = UNSET
 
 
+class StoreReferenceAnswer(Struct):
+    """Objetos Comunes / Objeto Store: how a convenience store takes cash for a customer."""
+
+    reference: str
+    barcode_url: str
+
+
+class CustomerAnswer(Struct):
+    """Clientes / Objeto Cliente; without an account `status` and `balance` are null."""
+
+    id: str
+    name: str
+    last_name: str | None
+    email: str | None
+    phone_number: str | None
+    address: Address | None
+    creation_date: str
+    external_id: str | None
+    store: StoreReferenceAnswer
+    clabe: str
+    status: str | None
+    balance: Number | None
+
+
 class MerchantAnswer(Struct):
     """Comercio / Objeto Comercio."""
 

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from pasarela.core.context import Mode
-from pasarela.core.payments.model import AuthoriseCard, InlineCard, SavedSource
+from pasarela.core.customers.model import Customer
+from pasarela.core.payments.model import AuthoriseCard, InlineCard, Payer, SavedSource
 from pasarela.core.vault.rules import check_security_code
 from pasarela.facades.openpay.wire.cards import CardBody, PayerBody, printed
 from pasarela.facades.toolkit.fields import (
@@ -64,8 +65,12 @@ class ChargeBody(WireModel):
         today: date,
         mode: Mode,
         client_ip: str | None,
+        customer: Customer | None = None,
     ) -> AuthoriseCard:
-        """What the core is asked. Raises `Missing`, `WrongValue` and what the vault's `check` raises."""
+        """What the core is asked; at customer level, for that `customer`.
+
+        Raises `Missing`, `WrongValue` and what the vault's `check` raises.
+        """
         self._refuse_other_flows()
         payments = self._payments()
         return AuthoriseCard(
@@ -75,12 +80,27 @@ class ChargeBody(WireModel):
             capture=self.capture,
             order_id=self.order_id,
             description=self.description,
-            payer=self.customer.payer() if self.customer else None,
+            customer_id=customer.customer_id if customer else None,
+            credits_customer=customer is not None and customer.has_account,
+            payer=self._payer(customer),
             device_session_id=self.device_session_id,
             instalments=payments,
             client_ip=client_ip,
             details=_NO_DETAILS if payments is None else {"payments": payments},
         )
+
+    def _payer(self, customer: Customer | None) -> Payer | None:
+        """At customer level that customer, whatever the call says beside it."""
+        if customer is not None:
+            return Payer(
+                customer.name,
+                customer.last_name,
+                customer.email,
+                customer.phone_number,
+                customer.address,
+                customer.external_id,
+            )
+        return self.customer.payer() if self.customer else None
 
     def _refuse_other_flows(self) -> None:
         if self.confirm not in (None, "true"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pasarela.core.payments.model import PaymentFilter
+from pasarela.core.payments.model import Level, PaymentFilter
 from pasarela.facades.openpay.profile import Profile, StatusWord
 from pasarela.facades.toolkit.fields import RULE_CHOICE, Amount, Day, Text, Whole
 from pasarela.facades.toolkit.mexico_time import day_begins, day_ends
@@ -40,7 +40,7 @@ class ChargeFilters(ListFilters):
     amount_lte = Amount(zero=True, name="amount[lte]")
     status = Text(40)
 
-    def wanted(self, profile: Profile) -> PaymentFilter:
+    def wanted(self, profile: Profile, level: Level) -> PaymentFilter:
         """Raises `WrongValue` for a status that the provider does not have."""
         created, status = self.created(), self._status(profile)
         return PaymentFilter(
@@ -52,6 +52,7 @@ class ChargeFilters(ListFilters):
             statuses=status.statuses if status else None,
             refunded=status.refunded if status else None,
             order_id=self.order_id,
+            level=level,
         )
 
     def _status(self, profile: Profile) -> StatusWord | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pasarela.core.ledger.chart import AccountKind, account
 from pasarela.core.ledger.entries import between_cuts, between_instants
+from pasarela.core.payouts.create_payout import reserve_id
 from pasarela.core.payouts.errors import NoReport, UnknownPayout
 from pasarela.core.payouts.model import EntryType, FeesReport, PayoutReport, ReportEntry
 from pasarela.core.payouts.rows import SQL
@@ -31,6 +32,10 @@ class Reports:
             currency = Currency.of(row["currency"])
             accounts = accounts_swept(row["customer_id"], currency)
             entries = await between_cuts(tx, tenant_id, accounts, row["cut_before"], row["cut"])
+        if row["id_before"] is not None:
+            # It swept the account: what it took is its own, but comes in again if it comes back.
+            swept = reserve_id(row["id_before"])
+            entries = [entry for entry in entries if entry.transfer_id != swept]
         return report_entries(entries, accounts, currency)[::-1]
 
     async def payout(self, tenant_id: int, payout_id: str) -> PayoutReport:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,6 +37,7 @@ from pasarela.kernel.ids import IdSource
 from pasarela.rails.contract import CardRail
 
 DATABASE_SECONDS_MAX = 2
+WORKER_SECONDS_MAX = 5
 LOST_EVERY = timedelta(seconds=30)
 SEAL_EVERY = timedelta(seconds=5)
 PRUNE_EVERY = timedelta(hours=1)
@@ -110,6 +111,7 @@ class Platform:
             if self.plan.works:
                 stack.push_async_callback(self.worker.stop)
                 await self.worker.start()
+                await self._worker_at_work()
             elif self.plan.sandbox:
                 _background(stack, self._listener.run(), "listener")
             if self.plan.sandbox:
@@ -133,6 +135,13 @@ class Platform:
         except migrate.SchemaTooNew:
             pass
         return Readiness(True, self._migrated, working, self.rail.connected)
+
+    async def _worker_at_work(self) -> None:
+        """Returns when the worker has come round once; a database that is too slow for that makes it no failure."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WORKER_SECONDS_MAX):
+                while not self.worker.health().alive:  # noqa: ASYNC110 - the worker tells its health, it sets no event
+                    await asyncio.sleep(0.01)
 
     def _plumbing(self) -> Plumbing:
         return Plumbing(

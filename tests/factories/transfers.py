@@ -18,6 +18,7 @@ CLEARING = account(AccountKind.NETWORK_CLEARING, Currency.MXN)
 CLEARING_USD = account(AccountKind.NETWORK_CLEARING, Currency.USD)
 FEES = account(AccountKind.FEE_REVENUE, Currency.MXN)
 TAX = account(AccountKind.TAX_PAYABLE, Currency.MXN)
+OWED = account(AccountKind.FEES_OWED, Currency.MXN)
 
 
 def payable_of(owner: str) -> str:

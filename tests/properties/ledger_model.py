@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pasarela.core.ledger.chart import floor_of
 from pasarela.core.ledger.errors import (
@@ -12,7 +12,7 @@ from pasarela.core.ledger.errors import (
     TransferConflict,
     UnknownPending,
 )
-from pasarela.core.ledger.model import Phase, Transfer
+from pasarela.core.ledger.model import Leg, Phase, Transfer
 
 Figures = tuple[int, int, int]
 """Posted, pending in, pending out."""
@@ -20,15 +20,18 @@ Figures = tuple[int, int, int]
 
 @dataclass
 class LedgerModel:
-    """Every transfer booked so far, in order."""
+    """Every transfer booked so far, in order, with plain legs; and what had been asked for, legs that may spill."""
 
     booked: list[Transfer] = field(default_factory=list)
+    asked: list[Transfer] = field(default_factory=list)
 
     def book(self, transfer: Transfer) -> str | type[Exception]:
         """`booked`, `replayed`, or the class of the refusal."""
         earlier = self.find(transfer.tenant_id, transfer.transfer_id)
         if earlier is not None:
-            return "replayed" if earlier == transfer else TransferConflict
+            asked = self.asked[self.booked.index(earlier)]
+            return "replayed" if _sorted(transfer) in {_sorted(earlier), _sorted(asked)} else TransferConflict
+        asked, transfer = transfer, self._spilled(transfer)
         if transfer.settles is not None:
             refusal = self._unsettleable(transfer)
             if refusal is not None:
@@ -36,11 +39,13 @@ class LedgerModel:
         touched = {leg.account for leg in transfer.legs}
         before = {account: self.figures(transfer.tenant_id, account) for account in touched}
         self.booked.append(transfer)
+        self.asked.append(asked)
         for account, (posted_before, _, out_before) in before.items():
             floor = floor_of(account)
             posted, _, out = self.figures(transfer.tenant_id, account)
             if floor is not None and posted - out < min(floor, posted_before - out_before):
                 self.booked.pop()
+                self.asked.pop()
                 return InsufficientFunds
         return "booked"
 
@@ -78,6 +83,17 @@ class LedgerModel:
         accounts = {leg.account for transfer in self.booked if transfer.tenant_id == tenant_id for leg in transfer.legs}
         return {account: self.figures(tenant_id, account) for account in accounts}
 
+    def _spilled(self, transfer: Transfer) -> Transfer:
+        legs: list[Leg] = []
+        for leg in transfer.legs:
+            if leg.spill is None:
+                legs.append(leg)
+                continue
+            posted, _, out = self.figures(transfer.tenant_id, leg.account)
+            given = min(max(posted - out, 0), -leg.amount)
+            legs += [Leg(leg.account, -given), Leg(leg.spill, leg.amount + given)]
+        return replace(transfer, legs=tuple(leg for leg in legs if leg.amount))
+
     def _unsettleable(self, transfer: Transfer) -> type[Exception] | None:
         assert transfer.settles is not None
         pending = self.find(transfer.tenant_id, transfer.settles)
@@ -87,10 +103,12 @@ class LedgerModel:
             return AlreadySettled
         for leg in transfer.legs:
             for reserved in pending.legs:
-                if leg.account == reserved.account and not _within(leg.amount, reserved.amount):
+                direction = 1 if reserved.amount > 0 else -1
+                if leg.account == reserved.account and leg.amount * direction > reserved.amount * direction:
                     return MoreThanPending
         return None
 
 
-def _within(amount: int, limit: int) -> bool:
-    return 0 <= amount <= limit or limit <= amount <= 0
+def _sorted(transfer: Transfer) -> Transfer:
+    """The order in which legs are named means nothing."""
+    return replace(transfer, legs=tuple(sorted(transfer.legs, key=lambda leg: leg.account)))

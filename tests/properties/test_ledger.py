@@ -25,6 +25,7 @@ from tests.factories.transfers import (
     CLEARING,
     CLEARING_USD,
     FEES,
+    OWED,
     PAYABLE,
     PAYABLE_USD,
     TAX,
@@ -36,7 +37,6 @@ from tests.properties.effort import effort
 from tests.properties.ledger_model import LedgerModel
 
 _PESOS = [PAYABLE, payable_of("c1"), payable_of("c2"), CLEARING, FEES, TAX]
-_DOLLARS = [PAYABLE_USD, CLEARING_USD]
 _TENANTS_PER_EXAMPLE = 2
 _examples = itertools.count(1)
 
@@ -92,6 +92,15 @@ class LedgerMachine(RuleBasedStateMachine):
         moved = (Leg(CLEARING, -amount), Leg(account, amount))
         self._book([self._of_ours(Transfer(data.draw(tenants), data.draw(ids), "a", Phase.POSTED, moved, NOON))])
 
+    @rule(data=st.data(), account=st.sampled_from(_PESOS[:3]), fee=amounts, paid_for=st.integers(0, 6))
+    def take_a_fee(self, data: st.DataObject, account: str, fee: int, paid_for: int) -> None:
+        """From what the account has; it owes the rest."""
+        taken = Leg(account, -fee, spill=OWED)
+        moved = (
+            (taken, Leg(FEES, fee)) if not paid_for else (taken, Leg(CLEARING, -paid_for), Leg(FEES, fee + paid_for))
+        )
+        self._book([self._of_ours(Transfer(data.draw(tenants), data.draw(ids), "a", Phase.POSTED, moved, NOON))])
+
     @precondition(lambda self: self.pendings())
     @rule(data=st.data())
     def settle(self, data: st.DataObject) -> None:
@@ -112,7 +121,8 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.booked)
     @rule(data=st.data())
     def replay(self, data: st.DataObject) -> None:
-        self._book(data.draw(st.lists(st.sampled_from(self.model.booked), min_size=1, max_size=3)))
+        earlier = st.sampled_from(self.model.booked + self.model.asked)
+        self._book(data.draw(st.lists(earlier, min_size=1, max_size=3)))
 
     @rule()
     def seal(self) -> None:

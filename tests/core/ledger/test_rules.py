@@ -170,9 +170,16 @@ def test_posting_more_than_was_pending_is_refused() -> None:
     assert refused(judge(transfer, payable=AccountState(500, 0, 60), booked=(RESERVED,))) is MoreThanPending
 
 
-def test_posting_the_other_way_is_refused() -> None:
-    transfer = posted("a", (PAYABLE, 5), (CLEARING, -5), settles="p")
-    assert refused(judge(transfer, payable=AccountState(500, 0, 60), booked=(RESERVED,))) is MoreThanPending
+def test_posting_the_other_way_is_bounded_by_the_floor_alone() -> None:
+    """A payee whose fees are larger than what he gets pays."""
+    hold = pending("p", (CLEARING, -100), (PAYABLE, 100))
+    sale = posted("a", (CLEARING, -5), (PAYABLE, -20), (FEES, 25), settles="p")
+    assert refused(judge(sale, payable=AccountState(19, 100, 0), booked=(hold,))) is InsufficientFunds
+    assert judge(sale, payable=AccountState(20, 100, 0), booked=(hold,)).changes == {
+        (1, CLEARING): AccountState(-5, 0, -100),
+        (1, PAYABLE): AccountState(-20, -100, 0),
+        (1, FEES): AccountState(25),
+    }
 
 
 def test_posting_may_add_fees_on_other_accounts() -> None:

@@ -35,9 +35,9 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """`legs` sum to zero for each currency and name each account once. `settles` names the pending transfer
-    that this one posts (each account's leg at most what was pending) or voids (no legs). `kind` is the reason code:
-    `charge`, `refund`, `fee`…"""
+    """`legs` sum to zero for each currency and name each account once. `settles` names the pending transfer that this
+    one posts (each account's leg at most what was pending, the way in which it was) or voids (no legs). `kind` is the
+    reason code: `charge`, `refund`, `fee`…"""
 
     tenant_id: int
     transfer_id: str

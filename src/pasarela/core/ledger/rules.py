@@ -121,12 +121,12 @@ class _Batch:
             return None, UnknownPending()
         if key in self._settled:
             return None, AlreadySettled()
-        # Only the main legs are bounded: a posting may add fees and taxes on accounts that nothing was pending on,
-        # and those fees come out of what the payee gets.
+        # Only the main legs are bounded, and only the way they go: a posting may add fees and taxes on accounts that
+        # nothing was pending on, and those come out of what the payee gets; he may even have to pay.
         reserved = {leg.account: leg.amount for leg in pending.legs}
         for leg in transfer.legs:
             limit = reserved.get(leg.account, leg.amount)
-            if abs(leg.amount) > abs(limit) or leg.amount * limit < 0:
+            if leg.amount > limit > 0 or leg.amount < limit < 0:
                 return None, MoreThanPending()
         return pending, None
 

@@ -5,5 +5,6 @@ LEFT JOIN ledger_transfers p ON p.tenant_id = s.tenant_id AND p.transfer_id = s.
 WHERE s.settles IS NOT NULL AND (p.transfer_id IS NULL OR EXISTS (
     SELECT 1 FROM unnest(s.accounts, s.amounts) AS leg (account, amount)
     JOIN unnest(p.accounts, p.amounts) AS reserved (account, amount) USING (account)
-    WHERE abs(leg.amount) > abs(reserved.amount) OR sign(leg.amount) * sign(reserved.amount) < 0))
+    WHERE (reserved.amount > 0 AND leg.amount > reserved.amount)
+       OR (reserved.amount < 0 AND leg.amount < reserved.amount)))
 LIMIT 20

@@ -175,6 +175,8 @@ class ScriptedRail:
         """The network's side: what it does with a message that has arrived, and what it answers."""
         if isinstance(request, CardReversal):
             return self._reverse(request, wish)
+        if isinstance(wish, Declined) and wish.decline is Decline.ISSUER_UNAVAILABLE:
+            return wish  # it could not decide, so it may be asked again
         known = self.book.get(request.trace)
         if known is None:
             known = self._decided(request, wish or Approved(f"{len(self.book):06d}", request.amount))

@@ -18,6 +18,7 @@ from pasarela.core.ledger.model import Booked, Leg, Phase, Transfer
 from pasarela.core.payments.errors import (
     AmountTooLarge,
     NotInState,
+    NotRefundable,
     OperationDeclined,
     OutcomeUnknown,
     ReplayMismatch,
@@ -45,6 +46,7 @@ from pasarela.infra.coalescer import Coalescer
 from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.errors import Refusal
+from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Money
 from pasarela.rails.contract import Trace
 
@@ -69,6 +71,9 @@ class Begin:
     at: datetime
     expiry: bool = False
     level: Level | None = None
+
+    def __post_init__(self) -> None:
+        assert self.amount is None or self.amount.minor > 0, "dialects refuse other amounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +237,8 @@ def _decide(begin: Begin, stored: _Stored | None) -> _Plan | Begun | Exception:
 
 def _decide_refund(begin: Begin, stored: _Stored) -> _Plan | Refusal:
     payment, left = stored.payment, stored.left
+    if payment.instrument is not Instrument.CARD:
+        return NotRefundable()
     if payment.status is not PaymentStatus.COMPLETED or left <= 0:
         return NotInState(payment.payment_id, _word(payment), begin.kind.value)
     amount = begin.amount or Money(left, payment.amount.currency)

@@ -9,3 +9,6 @@ class Instrument(Enum):
     """How a payer pays; the value is the stable word stored with the payment."""
 
     CARD = "card"
+    STORE = "store"  # cash at a convenience store
+    BANK_TRANSFER = "bank_transfer"  # SPEI
+    WALLET = "wallet"

@@ -25,6 +25,15 @@ class AccountKind(Enum):
         "spei_clearing",
         None,
     )  # our money at SPEI: what came in (negative) less what went out
+    STORE_CLEARING = (
+        "store_clearing",
+        None,
+    )  # cash that stores took for us (negative) until they hand it over
+    WALLET_CLEARING = (
+        "wallet_clearing",
+        None,
+    )  # owed to us by wallets (negative) until they settle
+    RETURNS_HELD = ("returns_held", 0)  # came in but nobody may keep it: on its way back
     FEES_OWED = (
         "fees_owed",
         None,

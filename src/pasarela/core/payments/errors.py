@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pasarela.core.payments.model import Payment
+from pasarela.core.payments.model import Payment, ReceiptOutcome
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.errors import Refusal
 
@@ -108,3 +108,27 @@ class CardRefused(Refusal):
         super().__init__(f"the issuer refuses the card: {decline.value} ({code})")
         self.decline = decline
         self.code = code
+
+
+class DueDatePassed(Refusal):
+    """The payment would have to be made before now."""
+
+    rule = "payment.due_in_future"
+    field = "due_date"
+
+
+class NotRefundable(Refusal):
+    """Only what was paid by card can be given back this way."""
+
+    rule = "payment.refund_by_card_only"
+
+
+class PaymentNotTaken(Refusal):
+    """The money is not taken: late, short, over, a second time, or for nobody."""
+
+    rule = "payment.taken_at_counter"
+
+    def __init__(self, outcome: ReceiptOutcome, payment_id: str | None) -> None:
+        super().__init__(f"not taken: {outcome.value}")
+        self.outcome = outcome
+        self.payment_id = payment_id

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pasarela.kernel.events import Event
 
+REQUESTED = "payment.requested"
 AUTHORIZED = "payment.authorized"
 COMPLETED = "payment.completed"
 DECLINED = "payment.declined"
@@ -16,7 +17,7 @@ EXPIRED = "payment.expired"
 REFUNDED = "payment.refunded"
 REFUND_FAILED = "payment.refund_failed"
 
-ALL = frozenset({AUTHORIZED, COMPLETED, DECLINED, UNKNOWN, FAILED, VOIDED, EXPIRED, REFUNDED, REFUND_FAILED})
+ALL = frozenset({REQUESTED, AUTHORIZED, COMPLETED, DECLINED, UNKNOWN, FAILED, VOIDED, EXPIRED, REFUNDED, REFUND_FAILED})
 
 
 def event(

@@ -22,6 +22,7 @@ from pasarela.kernel.secret import Secret
 class PaymentStatus(Enum):
     """Where a payment stands; the value is stored. Final: DECLINED, FAILED, VOIDED, EXPIRED."""
 
+    PENDING = "pending"  # waits for its payer, until `expires_at`
     AUTHORIZING = "authorizing"  # sent to the rail, not answered yet
     AUTHORIZED = "authorized"  # funds held at the issuer, to be captured
     CAPTURING = "capturing"
@@ -106,7 +107,8 @@ class ChargedFee:
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment as it stands. `amount` is what was asked for (after a partial capture: the captured amount);
-    `refunded` what went back. `credits_customer`: the customer has an account, so what he pays is his own.
+    `refunded` what went back. `reference` is what a payer names to whoever takes his money. `credits_customer`: the
+    customer has an account, so what he pays is his own.
     `operations` is filled by single reads only (refunds, oldest first)."""
 
     tenant_id: int
@@ -133,6 +135,7 @@ class Payment:
     operated_at: datetime
     expires_at: datetime | None
     credits_customer: bool = False
+    reference: str | None = None
     operations: tuple[Operation, ...] = ()
 
 
@@ -187,6 +190,74 @@ class AuthoriseCard:
     instalments: int | None = None
     client_ip: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPayment:
+    """Ask somebody to pay: the payment waits until `due_at`. `payment_id`, `order_id`, `customer_id` and `details` are
+    as in `AuthoriseCard`; `reference` is what the payer names at the counter or in his transfer, unique for its
+    rail (`None` where he follows a link)."""
+
+    payment_id: str
+    instrument: Instrument
+    amount: Money
+    due_at: datetime
+    reference: str | None = None
+    order_id: str | None = None
+    description: str | None = None
+    customer_id: str | None = None
+    credits_customer: bool = False
+    payer: Payer | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ReceiptOutcome(Enum):
+    """What became of money that came in. LATE, SHORT and SECOND go back whole; of OVER the excess goes back."""
+
+    COMPLETED = "completed"
+    OVER = "over"
+    CREDITED = "credited"  # a deposit for a customer or merchant, for no payment in particular
+    LATE = "late"
+    SHORT = "short"
+    SECOND = "second"
+    NOBODY = "nobody"  # nobody here has that reference
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent a transfer, as far as it must be known to send it back."""
+
+    name: str | None
+    account: str | None
+    tracking_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Money that a rail brought. `receipt_id` names it for ever: the same id again is the same money. `reference` is
+    what the payer named, `clabe` where a transfer went to. With `refusable`, whoever takes the money asks first and
+    hands a payer's money back himself (a till)."""
+
+    receipt_id: str
+    instrument: Instrument
+    amount: Money
+    received_at: datetime
+    reference: str | None = None
+    clabe: str | None = None
+    sender: Sender | None = None
+    refusable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was done with money that came in; `payment_id` of the payment that it completed, made or was meant for."""
+
+    receipt_id: str
+    outcome: ReceiptOutcome
+    tenant_id: int
+    payment_id: str | None
+    amount: Money
+    returned: Money
 
 
 @dataclass(frozen=True, slots=True)

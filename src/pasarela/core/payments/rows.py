@@ -64,6 +64,7 @@ def payment_of(row: asyncpg.Record, operations: Sequence[Operation] = ()) -> Pay
         operated_at=row["operated_at"],
         expires_at=row["expires_at"],
         credits_customer=row["credits_customer"],
+        reference=row["reference"],
         operations=tuple(operations),
     )
 

@@ -11,8 +11,9 @@ from enum import Enum
 
 from pasarela.core.ledger.chart import AccountKind, account, owned_account
 from pasarela.core.ledger.model import Leg
-from pasarela.core.payments.model import ChargedFee, Payment, PaymentStatus
-from pasarela.kernel.money import Money
+from pasarela.core.payments.model import ChargedFee, Payment, PaymentStatus, ReceiptOutcome, Received
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Currency, Money
 
 S = PaymentStatus
 
@@ -32,6 +33,10 @@ RESOLVE_AFTER = (
 class Trigger(Enum):
     """What happens to a payment."""
 
+    PAID = "paid"
+    LAPSE = "lapse"
+    CANCEL = "cancel"
+    CONFIRM = "confirm"
     HELD = "held"
     SOLD = "sold"
     REFUSED = "refused"
@@ -48,6 +53,10 @@ class Trigger(Enum):
 
 
 _TABLE: dict[tuple[PaymentStatus, Trigger], PaymentStatus] = {
+    (S.PENDING, Trigger.PAID): S.COMPLETED,
+    (S.PENDING, Trigger.LAPSE): S.EXPIRED,
+    (S.PENDING, Trigger.CANCEL): S.VOIDED,
+    (S.PENDING, Trigger.CONFIRM): S.AUTHORIZING,
     (S.AUTHORIZING, Trigger.HELD): S.AUTHORIZED,
     (S.AUTHORIZING, Trigger.SOLD): S.COMPLETED,
     (S.AUTHORIZING, Trigger.REFUSED): S.DECLINED,
@@ -107,13 +116,39 @@ def payee_of(payment: Payment) -> str:
     return owned_account(AccountKind.CUSTOMER_BALANCE, payment.customer_id, payment.amount.currency)
 
 
+_CLEARING = {
+    Instrument.CARD: AccountKind.NETWORK_CLEARING,
+    Instrument.STORE: AccountKind.STORE_CLEARING,
+    Instrument.BANK_TRANSFER: AccountKind.SPEI_CLEARING,
+    Instrument.WALLET: AccountKind.WALLET_CLEARING,
+}
+
+
+def clearing_of(instrument: Instrument, currency: Currency) -> str:
+    """The account of whoever brings us the money of such payments."""
+    return account(_CLEARING[instrument], currency)
+
+
+def outcome_of_receipt(payment: Payment, received: Received) -> ReceiptOutcome:
+    """What money that came in for `payment` does."""
+    if payment.status is PaymentStatus.EXPIRED:
+        return ReceiptOutcome.LATE
+    if payment.status is not PaymentStatus.PENDING:
+        return ReceiptOutcome.SECOND
+    if payment.expires_at is not None and received.received_at > payment.expires_at:
+        return ReceiptOutcome.LATE
+    if received.amount.minor < payment.amount.minor:
+        return ReceiptOutcome.SHORT
+    return ReceiptOutcome.OVER if received.amount.minor > payment.amount.minor else ReceiptOutcome.COMPLETED
+
+
 def hold_legs(amount: Money, payee: str) -> tuple[Leg, ...]:
     """An authorisation: the network will owe us, and we the payee, once it is captured."""
     clearing = account(AccountKind.NETWORK_CLEARING, amount.currency)
     return Leg(clearing, -amount.minor), Leg(payee, amount.minor)
 
 
-def sale_legs(amount: Money, share: FeeShare, payee: str) -> tuple[Leg, ...]:
+def sale_legs(amount: Money, share: FeeShare, payee: str, instrument: Instrument = Instrument.CARD) -> tuple[Leg, ...]:
     """A captured payment: the payee gets the amount, the merchant pays the fee and its tax.
 
     A merchant who is paid himself gets the amount less both. What his balance can't give, he owes us.
@@ -123,7 +158,7 @@ def sale_legs(amount: Money, share: FeeShare, payee: str) -> tuple[Leg, ...]:
     shares[merchant] = shares.get(merchant, 0) - share.fee - share.tax
     owed = account(AccountKind.FEES_OWED, amount.currency)
     legs = (
-        Leg(account(AccountKind.NETWORK_CLEARING, amount.currency), -amount.minor),
+        Leg(clearing_of(instrument, amount.currency), -amount.minor),
         *(Leg(name, minor, owed if minor < 0 else None) for name, minor in shares.items()),
         Leg(account(AccountKind.FEE_REVENUE, amount.currency), share.fee),
         Leg(account(AccountKind.TAX_PAYABLE, amount.currency), share.tax),

@@ -21,6 +21,7 @@ from pasarela.core.payments.opening import Opener
 from pasarela.core.payments.operating import Beginner
 from pasarela.core.payments.queries import PaymentQueries
 from pasarela.core.payments.refund import Refund
+from pasarela.core.payments.request import Request
 from pasarela.core.payments.resolve import Resolve
 from pasarela.core.payments.save_card import SaveCard
 from pasarela.core.payments.sweep import Sweep
@@ -87,6 +88,7 @@ class Payments:
             self.queries,
             clock,
         )
+        self.request = Request(database, below.outbox, below.due_work, clock, ids)
         self.capture = Capture(beginner, ender, messages, lookup, fees, clock)
         self.refund = Refund(beginner, ender, messages, lookup, clock)
         self.save_card = SaveCard(
@@ -100,7 +102,7 @@ class Payments:
         )
         self.sweep = Sweep(database, closer, below.due_work, clock)
         resolve = Resolve(database, messages, lookup, ender, below.outbox, fees, callers, ids, clock)
-        expire = Expire(beginner, ender, messages, lookup, callers, clock)
+        expire = Expire(database, below.outbox, ids, beginner, ender, messages, lookup, callers, clock)
         self.jobs = PaymentJobs(database, below.due_work, resolve, expire, clock)
         self.late_answers = LateAnswers(database, below.inbox, messages, lookup, callers)
         below.rail.on_late_answer(self.late_answers.heard)

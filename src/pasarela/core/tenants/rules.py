@@ -14,8 +14,14 @@ from pasarela.kernel.secret import Secret
 
 KEY_PREFIXES = {KeyKind.PRIVATE: "sk_", KeyKind.PUBLIC: "pk_"}
 
-DEFAULT_TARIFFS = (Tariff(Instrument.CARD, Currency.MXN, 290, 250, 1600),)
-"""2.9 % + 2.50 MXN, and 16 % IVA of that."""
+DEFAULT_TARIFFS = (
+    Tariff(Instrument.CARD, Currency.MXN, 290, 250, 1600),
+    Tariff(Instrument.CARD, Currency.USD, 290, 15, 1600),
+    Tariff(Instrument.STORE, Currency.MXN, 290, 250, 1600),
+    Tariff(Instrument.WALLET, Currency.MXN, 290, 250, 1600),
+    Tariff(Instrument.BANK_TRANSFER, Currency.MXN, 0, 800, 1600),
+)
+"""2.9 % + 2.50 MXN, 8.00 MXN for a transfer, and 16 % IVA of that."""
 
 _ONE = 10_000  # basis points
 _DECIMALS = 2  # of every currency that the platform books

@@ -152,6 +152,8 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.NotInState: Entry(WRONG_VALUE, told=True),
     payments.AmountTooLarge: Entry(WRONG_VALUE, told=True),
     payments.ReplayMismatch: Entry(CONFLICT, told=True),
+    payments.DueDatePassed: Entry(WRONG_VALUE, told=True),
+    payments.NotRefundable: Entry(NOT_ALLOWED),
     ledger.InsufficientFunds: Entry(ACCOUNT_FUNDS),
 }
 
@@ -166,6 +168,8 @@ NEVER_MET: frozenset[type[Refusal]] = frozenset(
         risk.BadEntry,
         risk.UnknownEntry,
         places.BadStoreFile,
+        # Said to whoever brings money: the till, the sandbox's control plane.
+        payments.PaymentNotTaken,
         # Between the core's verbs and the ledger: ids and phases that no call chooses.
         ledger.TransferConflict,
         ledger.AlreadySettled,

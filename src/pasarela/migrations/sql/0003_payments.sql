@@ -2,3 +2,27 @@
 ALTER TABLE payments ADD COLUMN credits_customer boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN payments.credits_customer IS
     'The customer has an account: what he pays is his own, and the merchant''s lists leave it out.';
+
+ALTER TABLE payments ADD COLUMN reference text COLLATE "C";
+COMMENT ON COLUMN payments.reference IS 'What the payer names to a store or in a transfer; one payment of the platform.';
+CREATE UNIQUE INDEX payments_reference_once ON payments (reference) WHERE reference IS NOT NULL;
+
+-- Money that stores, banks and wallets brought, and what was done with it.
+CREATE TABLE payment_receipts (
+    tenant_id bigint NOT NULL,
+    receipt_id text COLLATE "C" NOT NULL,
+    instrument text NOT NULL,
+    payment_id text COLLATE "C",
+    outcome text NOT NULL,
+    currency char(3) NOT NULL,
+    amount bigint NOT NULL CHECK (amount > 0),
+    returned bigint NOT NULL CHECK (returned BETWEEN 0 AND amount),
+    reference text,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, receipt_id),
+    CONSTRAINT payment_receipts_once UNIQUE (receipt_id)
+);
+CREATE INDEX payment_receipts_of_payment ON payment_receipts (tenant_id, payment_id) WHERE payment_id IS NOT NULL;
+
+GRANT SELECT ON payment_receipts TO pasarela_app, pasarela_operator;
+GRANT SELECT, INSERT ON payment_receipts TO pasarela_batch;

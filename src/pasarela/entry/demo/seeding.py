@@ -12,9 +12,12 @@ from importlib.resources import files
 from typing import Any
 
 from pasarela.core.context import Caller
+from pasarela.core.customers.model import Customer, NewCustomer
 from pasarela.core.payments.errors import PaymentDeclined
 from pasarela.core.payments.model import AuthoriseCard, CapturePayment, InlineCard, Payer, RefundPayment, SavedSource
 from pasarela.core.payments.save_card import SaveCardCommand
+from pasarela.core.places.csv_file import read_stores
+from pasarela.core.places.model import Store
 from pasarela.core.tenants.model import NewTenant
 from pasarela.entry.core_parts import CoreParts
 from pasarela.infra.database import Database, SqlFiles
@@ -40,6 +43,11 @@ def demo_data() -> _Json:
     return data
 
 
+def demo_stores() -> list[Store]:
+    """The stores that take cash: those that the document prints, and invented ones around the big cities."""
+    return read_stores(files(__package__).joinpath("stores.csv").read_text(encoding="utf-8").splitlines())
+
+
 class Seeding:
     """Fills an empty database; to be run once, with a card network at hand."""
 
@@ -49,6 +57,7 @@ class Seeding:
         self._clock = clock
 
     async def __call__(self) -> None:
+        await self._core.places.import_stores(demo_stores())
         for tenant in demo_data()["tenants"]:
             await self._tenant(tenant)
 
@@ -68,13 +77,37 @@ class Seeding:
         )
         tenant = registered.tenant
         caller = Caller(tenant.tenant_id, tenant.api, tenant.account, tenant.name, tenant.mode, "demo data")
-        for card in data.get("cards", ()):
-            await self._core.payments.save_card(
-                caller, SaveCardCommand(card["id"], self._card(card), address=card.get("address"))
-            )
+        await self._cards(caller, data)
         await self._tokens(caller, data.get("tokens", ()))
         for payment in data.get("payments", ()):
             await self._payment(caller, payment)
+        for customer in data.get("customers", ()):
+            await self._customer(caller, customer)
+
+    async def _customer(self, caller: Caller, data: _Json) -> None:
+        """A customer with his cards and payments; those of one with an account are what his balance comes from."""
+        new = NewCustomer(
+            data["id"],
+            data["name"],
+            data.get("last_name"),
+            data["email"],
+            data.get("phone_number"),
+            data.get("address"),
+            data.get("external_id"),
+            has_account=data.get("requires_account", False),
+            clabe=data.get("clabe"),
+            store_reference=data.get("store_reference"),
+        )
+        customer = await self._core.customers.create(caller, new)
+        await self._cards(caller, data, customer)
+        for payment in data.get("payments", ()):
+            await self._payment(caller, payment, customer)
+
+    async def _cards(self, caller: Caller, data: _Json, customer: Customer | None = None) -> None:
+        owner = customer.customer_id if customer else None
+        for card in data.get("cards", ()):
+            command = SaveCardCommand(card["id"], self._card(card), customer_id=owner, address=card.get("address"))
+            await self._core.payments.save_card(caller, command)
 
     async def _tokens(self, caller: Caller, tokens: list[_Json]) -> None:
         for token in tokens:
@@ -83,15 +116,17 @@ class Seeding:
             until = self._now() + TOKEN_LIFE
             await tx.execute(SQL["prolong_tokens"], caller.tenant_id, [token["id"] for token in tokens], until)
 
-    async def _payment(self, caller: Caller, data: _Json) -> None:
+    async def _payment(self, caller: Caller, data: _Json, customer: Customer | None = None) -> None:
         source = InlineCard(self._card(data["card"])) if "card" in data else SavedSource(data["source"])
         command = AuthoriseCard(
             data["id"],
             source,
             _money(data),
             capture=not data.get("hold", False),
-            order_id=data["order_id"],
+            order_id=data.get("order_id"),
             description=data["description"],
+            customer_id=customer.customer_id if customer else None,
+            credits_customer=customer is not None and customer.has_account,
             payer=_PAYER,
         )
         payments = self._core.payments

@@ -45,7 +45,7 @@ class Returns:
     def __init__(self) -> None:
         self.ordered: list[MoneyToReturn] = []
 
-    async def __call__(self, tx: Tx, money: MoneyToReturn) -> None:  # noqa: ARG002 - the port's shape
+    async def __call__(self, tx: Tx, money: MoneyToReturn) -> None:
         self.ordered.append(money)
 
 
@@ -77,7 +77,8 @@ def request(world: World, instrument: Instrument = Instrument.BANK_TRANSFER, **f
 
 def money(world: World, payment: Payment, amount: int = 10_000, receipt: str = "s1", **fields: object) -> Received:
     received = {"receipt_id": receipt, "instrument": payment.instrument, "amount": mxn(amount),
-                "received_at": world.clock.at, "reference": payment.reference, "sender": SENDER, **fields}  # fmt: skip  # one row
+                "received_at": world.clock.at,
+                "reference": payment.reference, "sender": SENDER, **fields}  # fmt: skip
     return Received(**received)  # type: ignore[arg-type]  # fields are the test's
 
 

@@ -11,7 +11,7 @@ from pasarela.core.tenants.rules import DEFAULT_TARIFFS, Fee, fee_for, tariff_fo
 from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Currency, Money
 
-[CARD_MXN] = DEFAULT_TARIFFS
+CARD_MXN = DEFAULT_TARIFFS[0]
 
 
 def mxn(minor: int) -> Money:

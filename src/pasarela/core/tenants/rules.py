@@ -16,7 +16,6 @@ KEY_PREFIXES = {KeyKind.PRIVATE: "sk_", KeyKind.PUBLIC: "pk_"}
 
 DEFAULT_TARIFFS = (
     Tariff(Instrument.CARD, Currency.MXN, 290, 250, 1600),
-    Tariff(Instrument.CARD, Currency.USD, 290, 15, 1600),
     Tariff(Instrument.STORE, Currency.MXN, 290, 250, 1600),
     Tariff(Instrument.WALLET, Currency.MXN, 290, 250, 1600),
     Tariff(Instrument.BANK_TRANSFER, Currency.MXN, 0, 800, 1600),

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import time
 from pathlib import Path
 
 import httpx
@@ -72,6 +73,27 @@ async def test_embedded_database_lives_and_dies_with_it_and_keeps_what_happened(
     assert (stopped.code, stopped.errors) == (0, "")
 
 
+async def test_starts_an_embedded_database_again_that_has_died(tmp_path: Path) -> None:
+    async with sandbox("--data", str(tmp_path)) as started:
+        base = started.base_url
+        postmaster = int((tmp_path / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(postmaster, signal.SIGKILL)
+
+        async def down() -> bool:
+            return (await get(f"{base}/ready")).status_code == 503
+
+        async def charges_again() -> bool:
+            return (await charge(base, f"again-{time.monotonic_ns()}")).status_code == 200
+
+        await until(down)
+        await until(charges_again)
+        async with httpx.AsyncClient(timeout=60) as client:
+            assert (await client.post(f"{base}/sandbox/v1/reset")).status_code == 200
+        ended = await started.end()
+
+    assert ended.code == 0
+
+
 async def test_tells_how_to_use_it(fresh_database: str, tmp_path: Path) -> None:
     async with sandbox("--database-url", fresh_database, "--data", str(tmp_path)) as started:
         told = "\n".join(started.lines)
@@ -95,6 +117,20 @@ async def test_starts_afresh_when_told(fresh_database: str, tmp_path: Path) -> N
 
     async with sandbox(*where, "--fresh") as third:
         assert (await charge(third.base_url, "gone-1")).status_code == 200
+
+
+async def test_other_keys_than_the_databases_are_told(fresh_database: str, tmp_path: Path) -> None:
+    async with sandbox("--database-url", fresh_database, "--data", str(tmp_path / "one")):
+        pass
+    other = ("--database-url", fresh_database, "--data", str(tmp_path / "other"))
+
+    ended = await run("sandbox", "--port", "0", *other)
+
+    assert ended.code == 2
+    assert len(ended.error_lines) == 1
+    assert "--fresh" in ended.errors
+    async with sandbox(*other, "--fresh") as fresh:
+        assert (await charge(fresh.base_url, "fresh-1")).status_code == 200
 
 
 async def test_answers_with_several_processes(fresh_database: str, tmp_path: Path) -> None:

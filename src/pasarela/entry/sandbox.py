@@ -18,17 +18,18 @@ from pasarela.entry.children import ChildPlan, Children
 from pasarela.entry.failures import CannotStart
 from pasarela.entry.http_server import HttpServer
 from pasarela.entry.listening import bound, url_of
-from pasarela.entry.platform import PlatformPlan
+from pasarela.entry.platform import Platform, PlatformPlan
 from pasarela.entry.process import Process
 from pasarela.entry.progress import telling
 from pasarela.entry.sandbox_database import SandboxDatabase
 from pasarela.entry.stopping import Stop
-from pasarela.entry.wiring import SimulatedNetwork, apis_on_show, filled, platform_of
+from pasarela.entry.wiring import SimulatedNetwork, apis_on_show, filled, keys_fit, platform_of
 from pasarela.infra.embedded_postgres import EmbeddedPostgres
 from pasarela.infra.keyring import Keyring
 
 KEYRING_FILE = "keyring.json"
 LOOPBACK = "127.0.0.1"
+WATCH_SECONDS = 1.0
 
 Say = Callable[[str], None]
 
@@ -52,6 +53,7 @@ class Sandbox:
     def __init__(self, options: SandboxOptions, say: Say) -> None:
         self._options = options
         self._say = say
+        self._postgres: EmbeddedPostgres | None = None
 
     async def run(self, stop: Stop) -> None:
         """Until asked to stop. Raises `CannotStart` and what the database's start raises, `Interrupted` early."""
@@ -66,15 +68,25 @@ class Sandbox:
             await stop.unless_asked(self._prepared(plan))
             await stop.unless_asked(self._serving(stack, plan, network, listener))
             self._tell(plan.base_url)
-            await stop.wait()
+            await self._until(stop, url)
 
     async def _database(self, stack: AsyncExitStack) -> str:
         if self._options.database_url is not None:
             return self._options.database_url
-        postgres = EmbeddedPostgres(self._options.data)
+        self._postgres = EmbeddedPostgres(self._options.data)
         # First the end, then the beginning: a start that is interrupted ends in its thread, and is undone here.
-        stack.push_async_callback(asyncio.to_thread, postgres.stop, self._say)
-        return (await asyncio.to_thread(postgres.start, self._say)).dsn()
+        stack.push_async_callback(asyncio.to_thread, self._postgres.stop, self._say)
+        return (await asyncio.to_thread(self._postgres.start, self._say)).dsn()
+
+    async def _until(self, stop: Stop, url: str) -> None:
+        """Until asked to stop; meanwhile starts the embedded database again when it has died."""
+        while not await stop.within(WATCH_SECONDS):
+            if self._postgres is None or self._postgres.running is not None:
+                continue
+            self._say("The database has died, starting it again ...")
+            again = await stop.unless_asked(asyncio.to_thread(self._postgres.start, self._say))
+            if again.dsn() != url:
+                raise CannotStart("the database had to be started elsewhere than before; start the sandbox again")
 
     async def _plan(self, url: str, base_url: str, network: SimulatedNetwork) -> PlatformPlan:
         data = self._options.data
@@ -110,6 +122,7 @@ class Sandbox:
         stack.push_async_callback(process.stop)
         async with telling("Starting", self._say):
             await process.start()
+            await self._keys_fit(process)
             if alone:
                 server = HttpServer(process, listener)
                 stack.push_async_callback(server.stop)
@@ -119,6 +132,16 @@ class Sandbox:
             children = Children(self._child_plan(plan, port), listener, options.workers)
             stack.push_async_callback(children.stop)
             await children.start()
+
+    async def _keys_fit(self, process: Process) -> None:
+        """Raises `CannotStart` when the data folder's keys are not those that the database was made with."""
+        platform = process.platform
+        assert isinstance(platform, Platform), "it has just been started"
+        if not await keys_fit(platform):
+            raise CannotStart(
+                f"the cards in this database are sealed under other keys than those in {self._options.data}; name the"
+                " data folder that it was made with, or say --fresh"
+            )
 
     def _child_plan(self, plan: PlatformPlan, network_port: int) -> ChildPlan:
         data = self._options.data.resolve()

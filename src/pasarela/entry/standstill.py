@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import structlog
 
-from pasarela.infra.database import CONNECT_SECONDS_MAX, SqlFiles
+from pasarela.infra.database import CONNECT_SECONDS_MAX, DatabaseUnreachable, SqlFiles
+from pasarela.infra.listener import DATABASE_FAILURES
 
 SQL = SqlFiles(__package__)
 
@@ -23,6 +24,7 @@ LOCK = 0x7061736172656C61
 CHANNEL = "pasarela_standstill"
 ASKED_AGAIN_SECONDS = 0.5
 ALONE_SECONDS_MAX = 60
+PAUSE_SECONDS = 2.0
 
 _log = structlog.get_logger(__name__)
 
@@ -45,15 +47,18 @@ class Standstill:
         self._resume = resume
         self._name = uuid.uuid4().hex
         self._mine = asyncio.Lock()
-        self._asked = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._asked = False
         self._connection: Connection | None = None
         self._obeying: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Joins those who work on the database; waits while one of them is alone with it."""
-        self._connection = await self._connect()
-        await self._connection.execute(SQL["stand_with_others"], LOCK)
-        await self._connection.add_listener(CHANNEL, self._heard)
+        """Joins those who work on the database; waits while one of them is alone with it. Raises
+        `DatabaseUnreachable`."""
+        try:
+            await self._joined()
+        except DATABASE_FAILURES as error:
+            raise DatabaseUnreachable(f"the database does not answer: {str(error) or 'no answer'}") from error
         self._obeying = asyncio.create_task(self._obey(), name="standstill")
 
     async def stop(self) -> None:
@@ -67,27 +72,27 @@ class Standstill:
     async def alone(self) -> AsyncIterator[None]:
         """While open, no other process works on the database; this one has put its own work down before.
 
-        Raises `OthersAtWork`.
+        Raises `OthersAtWork`, and what the database raises.
         """
         async with self._mine:
-            ours = self._joined()
+            ours = await self._joined()
             await ours.execute(SQL["stand_back"], LOCK)
             try:
-                async with self._others_resting():
+                async with self._others_resting(ours):
                     yield
             finally:
                 await ours.execute(SQL["stand_with_others"], LOCK)
-                self._asked.clear()
+                self._asked = False
 
     @contextlib.asynccontextmanager
-    async def _others_resting(self) -> AsyncIterator[None]:
+    async def _others_resting(self, ours: Connection) -> AsyncIterator[None]:
         # The lock is a connection's, so closing it gives the lock back, whatever happened.
         connection = await self._connect()
         waiting = asyncio.create_task(connection.execute(SQL["stand_alone"], LOCK, timeout=ALONE_SECONDS_MAX))
         try:
             while not waiting.done():
                 # Said again and again: a process may have come back in the moment before we stood in the queue.
-                await self._joined().execute(SQL["ask_to_stand_back"], CHANNEL, self._name)
+                await ours.execute(SQL["ask_to_stand_back"], CHANNEL, self._name)
                 await asyncio.wait({waiting}, timeout=ASKED_AGAIN_SECONDS)
             try:
                 await waiting
@@ -99,26 +104,48 @@ class Standstill:
             connection.terminate()
 
     async def _obey(self) -> None:
+        """Stands back when asked to, and joins again when the connection was lost; outlives every failure."""
         while True:
-            await self._asked.wait()
+            await self._woken.wait()
+            self._woken.clear()
             async with self._mine:
                 try:
-                    await self._rest()
-                    await self._joined().execute(SQL["stand_back"], LOCK)
-                    await self._joined().execute(SQL["stand_with_others"], LOCK, timeout=ALONE_SECONDS_MAX * 2)
-                except OthersAtWork:
-                    # A call of ours did not end: whoever asked hears of it by waiting in vain.
-                    _log.warning("did not stand back, a call is still in flight")
-                self._asked.clear()
-                await self._resume()
+                    ours = await self._joined()
+                    if self._asked:
+                        await self._stand_back(ours)
+                except DATABASE_FAILURES as error:
+                    _log.warning("standstill interrupted", error=str(error) or type(error).__name__)
+                    self._woken.set()
+                    await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _stand_back(self, ours: Connection) -> None:
+        self._asked = False
+        try:
+            await self._rest()
+            await ours.execute(SQL["stand_back"], LOCK)
+            await ours.execute(SQL["stand_with_others"], LOCK, timeout=ALONE_SECONDS_MAX * 2)
+        except OthersAtWork:
+            # A call of ours did not end: whoever asked hears of it by waiting in vain.
+            _log.warning("did not stand back, a call is still in flight")
+        finally:
+            # What was said while we stood back was said to others.
+            self._asked = False
+            await self._resume()
+
+    async def _joined(self) -> Connection:
+        """The connection that stands with the others; a new one when the last was lost."""
+        if self._connection is None or self._connection.is_closed():
+            connection = await self._connect()
+            await connection.execute(SQL["stand_with_others"], LOCK)
+            await connection.add_listener(CHANNEL, self._heard)
+            connection.add_termination_listener(lambda _connection: self._woken.set())
+            self._connection = connection
+        return self._connection
 
     def _heard(self, _connection: object, _pid: int, _channel: str, who: object) -> None:
         if who != self._name:
-            self._asked.set()
-
-    def _joined(self) -> Connection:
-        assert self._connection is not None, "it has been started"
-        return self._connection
+            self._asked = True
+            self._woken.set()
 
     async def _connect(self) -> Connection:
         return await asyncpg.connect(

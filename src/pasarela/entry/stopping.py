@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from pasarela.entry.failures import Interrupted
@@ -28,6 +28,13 @@ class Stop:
 
     async def wait(self) -> None:
         await self._asked.wait()
+
+    async def within(self, seconds: float) -> bool:
+        """Waits for so long at most; answers whether the process was asked to end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._asked.wait()
+        return self._asked.is_set()
 
     async def unless_asked(self, work: Awaitable[Result]) -> Result:
         """The result of `work`, which is cancelled when the process is asked to end: then raises `Interrupted`."""

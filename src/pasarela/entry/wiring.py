@@ -19,21 +19,26 @@ from starlette.types import ASGIApp
 from pasarela.control.api_faults import ApiFaults
 from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, StillBusy, TenantFinder
 from pasarela.entry.asgi import create_app
+from pasarela.entry.core_parts import CoreParts
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.journal import StoredJournal
-from pasarela.entry.platform import Platform, PlatformPlan
+from pasarela.entry.platform import Platform, PlatformPlan, Spei
 from pasarela.entry.standstill import OthersAtWork
 from pasarela.facades.openpay import errors as openpay_errors
 from pasarela.facades.openpay.dialect import application as openpay_application
 from pasarela.facades.openpay.explain import explain as explain_openpay
 from pasarela.facades.openpay.profile import OPENPAY
 from pasarela.facades.toolkit import ports
+from pasarela.facades.toolkit.money_out_ports import MoneyOut
+from pasarela.infra.keyring import KeyringUnusable, UnknownMasterKey
 from pasarela.kernel.clock import Clock
 from pasarela.rails.card_network.rail import CardNetworkRail
 from pasarela.rails.card_network.settings import CardNetworkSettings
 from pasarela.rails.contract import CardRail, FaultPlan
 from pasarela.rails.iso8583.links import tcp
 from pasarela.rails.simulators.card_network import CardNetworkSimulator
+from pasarela.rails.simulators.spei import SpeiSimulator
+from pasarela.rails.spei.absent import NoSpei
 from pasarela.web.home import ApiOnShow, HomePage
 from pasarela.web.outcomes import OutcomesPage
 from pasarela.web.receipts import barcode
@@ -100,10 +105,32 @@ def network_at(
 
 def platform_of(plan: PlatformPlan, reset: Reset | None = None, network: SimulatedNetwork | None = None) -> Platform:
     """A process's platform, not started. `reset` is what the control plane's call of that name does."""
-    platform = Platform(plan, lambda platform: _surface(platform, reset))
+    platform = Platform(plan, lambda platform: _surface(platform, reset), _simulated_spei if plan.sandbox else _no_spei)
     if network is not None:
         network.obey(platform.faults)
     return platform
+
+
+async def keys_fit(platform: Platform) -> bool:
+    """Whether this process's keyring opens what the demo merchant's cards are sealed with."""
+    core = platform.core
+    [demo] = [tenant for tenant in demo_data()["tenants"] if tenant["api"] == OPENPAY.api]
+    tenant = await core.tenants.queries.by_account(OPENPAY.api, demo["account"])
+    try:
+        await core.vault.sealer.keys.active(tenant.tenant_id)
+    except (UnknownMasterKey, KeyringUnusable):
+        return False
+    return True
+
+
+def _simulated_spei(platform: Platform) -> Spei:
+    """Other banks in this process; their orders live in the platform's database, so that a restart forgets none."""
+    banks = SpeiSimulator(platform.database, platform.due_work, platform.clock, platform.faults)
+    return Spei(banks, banks.handlers(), banks)
+
+
+def _no_spei(_platform: Platform) -> Spei:
+    return Spei(NoSpei(), {})
 
 
 async def filled(plan: PlatformPlan) -> None:
@@ -212,9 +239,17 @@ def _services(platform: Platform) -> ports.Services:
             delete_card=core.vault.delete_card,
             update_card=core.vault.update_card,
         ),
+        money_out=_money_out(core),
         authenticate_key=core.tenants.authenticate.by_key,
         merchant_balance=core.ledger.queries.merchant_balance,
         stores_near=core.places.stores.near,
+        webhooks=ports.Webhooks(
+            create=core.webhooks.create,
+            verify=core.webhooks.verify,
+            delete=core.webhooks.delete,
+            get=core.webhooks.queries.get,
+            list=core.webhooks.queries.list,
+        ),
         paper=ports.Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),
         clock=platform.clock,
         ids=platform.ids,
@@ -222,6 +257,33 @@ def _services(platform: Platform) -> ports.Services:
         idempotency=platform.idempotency,
         sandbox=platform.plan.sandbox,
         base_url=platform.plan.base_url,
+    )
+
+
+def _money_out(core: CoreParts) -> MoneyOut:
+    payouts = core.payouts
+    return MoneyOut(
+        register_bank_account=payouts.bank_accounts.register,
+        get_bank_account=payouts.bank_accounts.get,
+        list_bank_accounts=payouts.bank_accounts.list,
+        delete_bank_account=payouts.bank_accounts.delete,
+        create_payout=payouts.create,
+        cancel_payout=payouts.cancel,
+        get_payout=payouts.queries.get,
+        any_payout=payouts.queries.by_id,
+        list_payouts=payouts.queries.list,
+        transfer=payouts.transfer,
+        get_transfer=payouts.transfers.get,
+        any_transfer=payouts.transfers.by_id,
+        list_transfers=payouts.transfers.list,
+        charge_fee=payouts.fees.charge,
+        refund_fee=payouts.fees.refund,
+        get_fee=payouts.fee_queries.get,
+        list_fees=payouts.fee_queries.list,
+        payout_report=payouts.reports.payout,
+        payout_entries=payouts.reports.payout_entries,
+        fees_report=payouts.reports.fees,
+        fee_entries=payouts.reports.fee_entries,
     )
 
 

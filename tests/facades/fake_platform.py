@@ -41,6 +41,8 @@ from pasarela.kernel.paging import CreatedBetween, Page
 from pasarela.kernel.secret import Secret
 from pasarela.web.receipts import barcode
 from tests.facades.fake_customers import FakeCustomers
+from tests.facades.fake_money_out import FakeMoneyOut
+from tests.facades.fake_webhooks import FakeWebhooks
 from tests.fakes.stopped_clock import StoppedClock
 
 MERCHANT = "mzdtln0bmtms6o3kck8f"
@@ -87,6 +89,7 @@ class FakePlatform:
         self.answers: dict[tuple[int, str, str], tuple[bytes, Answer]] = {}
         self.customers = FakeCustomers(self._heard, self.clock)
         self.services = Services(
+        self.money_out = FakeMoneyOut(self._heard, self.clock)
             authenticate=self._authenticate,
             payments=Payments(
                 authorise=self._authorise,
@@ -106,6 +109,7 @@ class FakePlatform:
                 update_card=self._update_card,
             ),
             authenticate_key=self._authenticate_key,
+            money_out=self.money_out.port,
             merchant_balance=self._balance,
             stores_near=self._stores_near,
             paper=Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),

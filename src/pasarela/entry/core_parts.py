@@ -15,6 +15,8 @@ from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.seal import Seal
 from pasarela.core.ledger.verify import Verify
 from pasarela.core.payments.slice import Below, Payments
+from pasarela.core.payouts.slice import Below as BelowPayouts
+from pasarela.core.payouts.slice import Payouts
 from pasarela.core.places.import_stores import ImportStores
 from pasarela.core.places.queries import Stores
 from pasarela.core.risk.assess import Assess
@@ -46,7 +48,7 @@ from pasarela.infra.keyring import Keyring
 from pasarela.infra.outbox import Outbox
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.ids import IdSource
-from pasarela.rails.contract import CardRail
+from pasarela.rails.contract import CardRail, SpeiRail
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ class RiskParts:
 
 
 class CoreParts:
-    """All slices, on one card rail."""
+    """All slices, on one card rail and on SPEI."""
 
-    def __init__(self, on: Plumbing, rail: CardRail) -> None:
+    def __init__(self, on: Plumbing, rail: CardRail, spei: SpeiRail) -> None:
         self.tenants = TenantParts(on)
         self.places = PlaceParts(on)
         self.ledger = LedgerParts(on)
@@ -150,6 +152,21 @@ class CoreParts:
                 store_card=self.vault.store_card,
                 secrets=on.ephemeral,
                 assess=self.risk.assess,
+                outbox=on.outbox,
+                inbox=on.inbox,
+                due_work=on.due_work,
+                clock=on.clock,
+                ids=on.ids,
+            )
+        )
+        self.payouts = Payouts(
+            BelowPayouts(
+                database=on.database,
+                rail=spei,
+                tenants=self.tenants.queries,
+                sealer=self.vault.sealer,
+                sources=self.vault.sources,
+                cards=self.vault.cards,
                 outbox=on.outbox,
                 inbox=on.inbox,
                 due_work=on.due_work,

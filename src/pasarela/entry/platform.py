@@ -11,18 +11,22 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 from starlette.types import ASGIApp
 
 from pasarela.core.payments.late_answers import SOURCE as LATE_ANSWERS
+from pasarela.core.payouts.answer_by_hand import OtherBanks as AnswersByHand
+from pasarela.core.payouts.spei_inbox import ORDERS as SPEI_ORDERS
 from pasarela.entry.core_parts import CoreParts, Plumbing
 from pasarela.entry.probes import Readiness
 from pasarela.infra import migrate
 from pasarela.infra.clock_store import ClockMover, ClockStore
 from pasarela.infra.database import Database, DatabaseUnreachable
 from pasarela.infra.due_runner import DueRunner
-from pasarela.infra.due_work import DueWork
+from pasarela.infra.due_work import DueWork, Handlers
+from pasarela.infra.egress import PRODUCTION, SANDBOX
 from pasarela.infra.ephemeral import EphemeralSecrets, MemorySecrets, NotMemoryBacked, SharedMemorySecrets
 from pasarela.infra.faults import FaultStore
 from pasarela.infra.idempotency import Idempotency
@@ -34,7 +38,7 @@ from pasarela.infra.request_log import RequestLog
 from pasarela.infra.worker import Sweep, Worker, is_recent, worker_seen_at
 from pasarela.kernel.clock import Clock, OffsetClock
 from pasarela.kernel.ids import IdSource
-from pasarela.rails.contract import CardRail
+from pasarela.rails.contract import CardRail, SpeiDeposit, SpeiRail
 
 DATABASE_SECONDS_MAX = 2
 WORKER_SECONDS_MAX = 5
@@ -68,9 +72,26 @@ class PlatformPlan:
 
 
 class Platform:
-    """`surface` makes what answers HTTP calls out of the platform's parts."""
+    """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks."""
 
-    def __init__(self, plan: PlatformPlan, surface: Callable[[Platform], ASGIApp]) -> None:
+class OtherBanks(AnswersByHand, Protocol):
+    """The rest of SPEI in a sandbox, as far as somebody outside may tell it what to do."""
+
+    async def deposit(self, deposit: SpeiDeposit) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spei:
+    """The SPEI rail, the due work that comes with it, and in a sandbox the banks behind it."""
+
+    rail: SpeiRail
+    handlers: Handlers
+    banks: OtherBanks | None = None
+
+
+    def __init__(
+        self, plan: PlatformPlan, surface: Callable[[Platform], ASGIApp], spei: Callable[[Platform], Spei]
+    ) -> None:
         self.plan = plan
         self.database = Database(plan.database_url)
         self.clock = OffsetClock()
@@ -82,10 +103,13 @@ class Platform:
         self.idempotency = Idempotency(self.database, plan.keyring.subkey("idempotency"))
         self.faults = FaultStore(self.database, self.clock, self.ids)
         self.clock_store = ClockStore(self.database, self.clock)
-        self.core = CoreParts(self._plumbing(), self.rail)
-        payments = self.core.payments
-        arrivals = self.inbox.handlers({LATE_ANSWERS: payments.late_answers.handle})
-        handlers = {**payments.jobs.handlers(), **arrivals}
+        self.spei = spei(self)
+        self.core = CoreParts(self._plumbing(), self.rail, self.spei.rail)
+        payments, payouts = self.core.payments, self.core.payouts
+        arrivals = self.inbox.handlers(
+            {LATE_ANSWERS: payments.late_answers.handle, SPEI_ORDERS: payouts.spei_inbox.handle}
+        )
+        handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
         self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)
         wakes = {CLOCK_CHANNEL: self.clock_store.load, FAULTS_CHANNEL: self.faults.load} if plan.sandbox else {}
         self.worker = Worker(self.database, self.runner, self.clock, sweeps=self._sweeps(), wakes=wakes)

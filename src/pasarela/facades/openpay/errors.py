@@ -13,6 +13,7 @@ import msgspec
 from pasarela.core.customers import errors as customers
 from pasarela.core.ledger import errors as ledger
 from pasarela.core.payments import errors as payments
+from pasarela.core.payouts import errors as payouts
 from pasarela.core.places import errors as places
 from pasarela.core.risk import errors as risk
 from pasarela.core.tenants import errors as tenants
@@ -52,9 +53,11 @@ NOT_FOUND = Code(1005, 404, "The requested resource doesn't exist")
 WRONG_METHOD = Code(1005, 405, "The requested resource has no such method")
 CONFLICT = Code(1006, 409, "The order_id has already been processed")
 ACCOUNT_DISABLED = Code(1008, 423, "The account is disabled")
+TRANSFER_REFUSED = Code(1007, 402, "The funds transfer to the bank account or card can't be made")
 TOO_LARGE = Code(1009, 413, "The request body is too large")
 PRIVATE_KEY = Code(1010, 403, "The key can't be used for this call or from a browser")
 CARD_EXISTS = Code(2002, 409, "The card already exists")
+BANK_ACCOUNT_EXISTS = Code(2001, 409, "The bank account already exists")
 CUSTOMER_EXISTS = Code(2003, 409, "The external_id already exists")
 CHECK_DIGIT = Code(2004, 422, "The card number verification digit is invalid")
 EXPIRED_DATE = Code(2005, 400, "The expiration date has already passed")
@@ -144,6 +147,24 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.OrderIdTaken: Entry(CONFLICT),
     payments.UnknownSource: Entry(NOT_FOUND, told=True),
     payments.SourceSpent: Entry(WRONG_VALUE, told=True),
+    payouts.UnknownBankAccount: Entry(NOT_FOUND, told=True),
+    payouts.BankAccountTaken: Entry(BANK_ACCOUNT_EXISTS),
+    payouts.WrongClabe: Entry(WRONG_VALUE, told=True),
+    payouts.UnknownPayout: Entry(NOT_FOUND, told=True),
+    payouts.UnknownDestination: Entry(NOT_FOUND, told=True),
+    payouts.BankNotReachable: Entry(TRANSFER_REFUSED, told=True),
+    payouts.CardTakesNoPayouts: Entry(NOT_ALLOWED, told=True),
+    payouts.WrongDestinationType: Entry(WRONG_VALUE, told=True),
+    payouts.OrderIdTaken: Entry(CONFLICT),
+    payouts.NotInState: Entry(WRONG_VALUE, told=True),
+    payouts.NoReport: Entry(WRONG_VALUE, told=True),
+    payouts.NoAccount: Entry(NOT_ALLOWED, told=True),
+    payouts.TransferTooSmall: Entry(WRONG_VALUE, told=True),
+    payouts.SameCustomer: Entry(WRONG_VALUE, told=True),
+    payouts.UnknownTransfer: Entry(NOT_FOUND, told=True),
+    payouts.UnknownFee: Entry(NOT_FOUND, told=True),
+    payouts.FeeRefunded: Entry(WRONG_VALUE, told=True),
+    payouts.ReplayMismatch: Entry(CONFLICT, told=True),
     payments.PaymentDeclined: Entry(_declined),
     payments.OperationDeclined: Entry(_declined),
     payments.CardRefused: Entry(_declined),

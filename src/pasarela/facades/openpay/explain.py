@@ -16,6 +16,7 @@ _ERRORS = "Introducción / Errores"
 _KEYS = "Introducción / Autenticación"
 _CARD = "Tarjetas / Objeto Tarjeta"
 _CARD_CODES = "Introducción / Errores / Códigos de error / Tarjetas"
+_PAYOUTS = "Pagos o retiros / Pago a id registrado"
 _OURS = ""
 
 
@@ -92,6 +93,28 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "payment.token_single_use": ("Tokens", "A token works once and for one hour: make a new one."),
     "payment.declined": (_CARD_CODES, "The issuer or a risk rule said no: error_code tells why."),
     "payment.card_verified": (_CARD_CODES, "The issuer refuses the card, so it was not saved: use another one."),
+    "customer.has_account": ("Clientes", "Only customers made with requires_account hold money with us."),
+    "bank_account.unknown": ("Cuentas Bancarias", "Check the account's id, and whether it is the customer's or yours."),
+    "bank_account.clabe_unique": (
+        "Cuentas Bancarias / Crear una cuenta bancaria",
+        "This owner has registered the CLABE already: list the accounts and use its id.",
+    ),
+    "bank_account.clabe": (None, "A CLABE has 18 digits, the last of them a check digit, the first three a bank."),
+    "payout.unknown": (_PAYOUTS, "Check the payout's id, and the level: a customer's payouts are found at his only."),
+    "payout.destination_exists": (_PAYOUTS, "Use the id of a bank account or a card of the same owner."),
+    "payout.bank_reachable": (_PAYOUTS, "The bank has left SPEI: ask for the account's CLABE at its successor."),
+    "payout.card_allows_payouts": (_PAYOUTS, "Use a card that says allows_payouts: a debit card of a known bank."),
+    "payout.method": (_PAYOUTS, "Use method bank_account for a bank account's id and card for a card's."),
+    "payout.state": (None, "Read the payout: it was sent already, or has ended."),
+    "payout.report_automatic": (
+        "Pagos o retiros / Resumen de Pagos",
+        "Ask about a payout of the settlement plan: filter the list by payout_type=AUTOMATIC.",
+    ),
+    "transfer.unknown": ("Transferencias", "Check the transfer's id, and that the customer paid or received it."),
+    "transfer.more_than_one": ("Transferencias / Transferir entre clientes", "Transfer more than one peso."),
+    "transfer.two_customers": ("Transferencias / Transferir entre clientes", "Name another customer than the payer."),
+    "fee.unknown": ("Comisiones", "Check the fee's id and that it is this merchant's."),
+    "fee.refunded_once": ("Comisiones / Devolver Comisión", "The fee went back already, whole."),
     "payment.operation_declined": (_CARD_CODES, "The network refused; nothing has changed, try again later."),
     "payment.outcome_unknown": (
         _ERRORS,

@@ -24,6 +24,8 @@ from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.model import Authenticated
 from pasarela.core.vault.model import Address, SavedCard, Token
+from pasarela.core.webhooks.model import NewWebhook, Webhook
+from pasarela.facades.toolkit.money_out_ports import MoneyOut
 from pasarela.infra.idempotency import Answer, Key
 from pasarela.infra.request_log import CallLog
 from pasarela.kernel.cards import CardData, Expiry
@@ -129,3 +131,4 @@ class Services:
     idempotency: OnceOnly
     sandbox: bool
     base_url: str
+    money_out: MoneyOut

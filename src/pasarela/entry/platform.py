@@ -29,6 +29,7 @@ from pasarela.infra.due_work import DueWork, Handlers
 from pasarela.infra.egress import PRODUCTION, SANDBOX
 from pasarela.infra.ephemeral import EphemeralSecrets, MemorySecrets, NotMemoryBacked, SharedMemorySecrets
 from pasarela.infra.faults import FaultStore
+from pasarela.infra.http_client import HttpClient
 from pasarela.infra.idempotency import Idempotency
 from pasarela.infra.inbox import Inbox
 from pasarela.infra.keyring import Keyring
@@ -41,6 +42,8 @@ from pasarela.kernel.ids import IdSource
 from pasarela.rails.contract import CardRail, SpeiDeposit, SpeiRail
 
 DATABASE_SECONDS_MAX = 2
+STRANGERS = ("requestb.in",)
+"""Hosts that the providers' documents print as merchants' endpoints, and that belong to somebody else now."""
 WORKER_SECONDS_MAX = 5
 LOST_EVERY = timedelta(seconds=30)
 SEAL_EVERY = timedelta(seconds=5)
@@ -71,9 +74,6 @@ class PlatformPlan:
         return replace(self, answers=answers, works=works)
 
 
-class Platform:
-    """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks."""
-
 class OtherBanks(AnswersByHand, Protocol):
     """The rest of SPEI in a sandbox, as far as somebody outside may tell it what to do."""
 
@@ -89,6 +89,9 @@ class Spei:
     banks: OtherBanks | None = None
 
 
+class Platform:
+    """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks."""
+
     def __init__(
         self, plan: PlatformPlan, surface: Callable[[Platform], ASGIApp], spei: Callable[[Platform], Spei]
     ) -> None:
@@ -99,6 +102,7 @@ class Spei:
         self.rail = plan.rail(self.clock)
         self.due_work = DueWork()
         self.inbox = Inbox(self.database, self.due_work, self.clock)
+        self.http = HttpClient(*((SANDBOX, STRANGERS) if plan.sandbox else (PRODUCTION,)))
         self.request_log = RequestLog(self.database)
         self.idempotency = Idempotency(self.database, plan.keyring.subkey("idempotency"))
         self.faults = FaultStore(self.database, self.clock, self.ids)
@@ -124,6 +128,7 @@ class Spei:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             await self.database.open()
+            stack.push_async_callback(self.http.close)
             if self.plan.sandbox:
                 await self.clock_store.load()
                 await self.faults.load()
@@ -177,6 +182,7 @@ class Spei:
             outbox=Outbox(),
             inbox=self.inbox,
             due_work=self.due_work,
+            http=self.http,
         )
 
     def _sweeps(self) -> list[Sweep]:

@@ -6,7 +6,7 @@ What it makes stands in `demo.json`; ids are fixed there, so every sandbox holds
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -19,6 +19,7 @@ from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.places.csv_file import read_stores
 from pasarela.core.places.model import Store
 from pasarela.core.tenants.model import NewTenant
+from pasarela.core.webhooks.model import NewWebhook
 from pasarela.entry.core_parts import CoreParts
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.kernel.cards import CardData, Expiry
@@ -32,6 +33,7 @@ CARD_YEARS = 4
 TOKEN_LIFE = timedelta(days=36_500)
 """Tokens live an hour; the document's examples name some that must still work next year."""
 
+_NO_CODE = "DemoData"
 _PAYER = Payer(name="Juan", last_name="Vazquez Juarez", email="juan.vazquez@empresa.com.mx")
 _Json = Mapping[str, Any]
 
@@ -79,6 +81,7 @@ class Seeding:
         caller = Caller(tenant.tenant_id, tenant.api, tenant.account, tenant.name, tenant.mode, "demo data")
         await self._cards(caller, data)
         await self._tokens(caller, data.get("tokens", ()))
+        await self._webhooks(caller, data.get("webhooks", ()))
         for payment in data.get("payments", ()):
             await self._payment(caller, payment)
         for customer in data.get("customers", ()):
@@ -108,6 +111,14 @@ class Seeding:
         for card in data.get("cards", ()):
             command = SaveCardCommand(card["id"], self._card(card), customer_id=owner, address=card.get("address"))
             await self._core.payments.save_card(caller, command)
+
+    async def _webhooks(self, caller: Caller, webhooks: Sequence[_Json]) -> None:
+        """Verified without asking: their hosts are strangers'."""
+        for data in webhooks:
+            password = Secret(data["password"]) if "password" in data else None
+            events = tuple(data["event_types"])
+            new = NewWebhook(data["id"], data["url"], data.get("user"), password, events, _NO_CODE, None)
+            await self._core.webhooks.create(caller, new)
 
     async def _tokens(self, caller: Caller, tokens: list[_Json]) -> None:
         for token in tokens:

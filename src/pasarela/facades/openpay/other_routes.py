@@ -1,10 +1,11 @@
-"""The calls beside the money: stores, bar codes, what first digits tell, what the browser library asks for."""
+"""The calls beside the money: webhooks, stores, bar codes, what first digits tell, what the browser library asks for."""
 
 from __future__ import annotations
 
-from pasarela.facades.openpay import antifraud, barcodes, bines, jsonp, stores
+from pasarela.facades.openpay import antifraud, barcodes, bines, jsonp, stores, webhooks
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.places import StoreAnswer, StoresQuery
+from pasarela.facades.openpay.wire.webhooks import WebhookAnswer, WebhookBody, WebhookFilters
 from pasarela.facades.toolkit.routing import Route
 
 M = "/v1/{merchant}"
@@ -18,6 +19,7 @@ def other_routes(profile: Profile) -> tuple[Route[Profile], ...]:
     """Those that need a key."""
     public = profile.public_keys
     return (
+        *_webhooks(),
         Route(method="GET", address="/stores", handler=stores.find,
               summary="List the stores near a place", section=_STORES,
               filters=StoresQuery, answer=list[StoreAnswer]),
@@ -31,6 +33,25 @@ def other_routes(profile: Profile) -> tuple[Route[Profile], ...]:
               filters=bines.BinQuery, answer=bines.CardTypeAnswer),
         Route(method="GET", address=f"{M}/antifraudkeys", handler=antifraud.keys, public=public,
               summary="The key of the device collector, which is empty", section=CLIENTS_ONLY, answer=dict),
+    )  # fmt: skip
+
+
+def _webhooks() -> tuple[Route[Profile], ...]:
+    one = f"{M}/webhooks/{{webhook_id}}"
+    return (
+        Route(method="POST", address=f"{M}/webhooks", handler=webhooks.create, mints="w", status=201,
+              summary="Create a webhook, whose endpoint is asked at once", section="Webhooks / Crear un Webhook",
+              body=WebhookBody, answer=WebhookAnswer),
+        Route(method="GET", address=f"{M}/webhooks", handler=webhooks.find,
+              summary="List webhooks", section="Webhooks / Listado de Webhook",
+              filters=WebhookFilters, answer=list[WebhookAnswer]),
+        Route(method="GET", address=one, handler=webhooks.get,
+              summary="Get a webhook", section="Webhooks / Obtener un Webhook", answer=WebhookAnswer),
+        Route(method="DELETE", address=one, handler=webhooks.delete, status=204,
+              summary="Delete a webhook", section="Webhooks / Eliminar un Webhook"),
+        Route(method="POST", address=f"{one}/verify/{{code}}", handler=webhooks.verify, about="webhook_id",
+              summary="Verify a webhook with the code that its endpoint was sent", section=CLIENTS_ONLY,
+              answer=WebhookAnswer),
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ async def test_request_waits_for_its_payer(world: World, merchant: Caller) -> No
     command = request(world, order_id="o1")
     payment = await world.payments.request(merchant, command)
     assert (payment.status, payment.reference, payment.expires_at) == (
-        PaymentStatus.PENDING,
+        PaymentStatus.REQUESTED,
         command.reference,
         command.due_at,
     )
@@ -136,7 +136,7 @@ async def test_collect_sends_back_what_is_not_owed(
         (mxn(back), "returns_held.MXN", SENDER)
     ]
     assert (await world.balances(merchant))["returns_held.MXN"] == back
-    status = PaymentStatus.COMPLETED if outcome is ReceiptOutcome.OVER else PaymentStatus.PENDING
+    status = PaymentStatus.COMPLETED if outcome is ReceiptOutcome.OVER else PaymentStatus.REQUESTED
     assert (await world.get(merchant, payment)).status is status
 
 

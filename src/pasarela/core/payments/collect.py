@@ -33,6 +33,7 @@ from pasarela.core.payments.rules import (
     outcome_of_receipt,
     payee_of,
     sale_legs,
+    waiting,
 )
 from pasarela.core.tenants.queries import Tenants
 from pasarela.infra.database import Database, SqlFiles, Tx
@@ -159,7 +160,7 @@ class Collect:
             "payment_id": payment_id,
             "api": tenant.api,
             "instrument": received.instrument.value,
-            "status": PaymentStatus.PENDING.value,
+            "status": waiting(received.instrument).value,
             "currency": received.amount.currency.code,
             "amount": received.amount.minor,
             "capture_now": True,
@@ -177,7 +178,7 @@ class Collect:
         row = {
             "tenant_id": payment.tenant_id,
             "payment_id": payment.payment_id,
-            "expected": PaymentStatus.PENDING.value,
+            "expected": payment.status.value,
             "status": PaymentStatus.COMPLETED.value,
             "captured": payment.amount.minor,
             "authorization_code": received.sender.tracking_key if received.sender else None,

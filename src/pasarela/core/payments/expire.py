@@ -14,6 +14,7 @@ from pasarela.core.payments.errors import NotInState, OutcomeUnknown, UnknownPay
 from pasarela.core.payments.model import OperationKind, PaymentStatus
 from pasarela.core.payments.operating import Begin, Beginner
 from pasarela.core.payments.rows import batch_json
+from pasarela.core.payments.rules import WAITING
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.infra.outbox import Outbox
 from pasarela.kernel.clock import Clock
@@ -81,15 +82,18 @@ class Expire:
     async def _lapse(self, tenant_id: int, payment_id: str) -> bool:
         """Ends a payment that still waits for its payer; answers whether it did."""
         at = self._clock.now(tenant_id)
-        row = {
-            "tenant_id": tenant_id,
-            "payment_id": payment_id,
-            "expected": PaymentStatus.PENDING.value,
-            "status": PaymentStatus.EXPIRED.value,
-            "operated_at": at,
-        }
+        rows = [
+            {
+                "tenant_id": tenant_id,
+                "payment_id": payment_id,
+                "expected": waiting.value,
+                "status": PaymentStatus.EXPIRED.value,
+                "operated_at": at,
+            }
+            for waiting in WAITING
+        ]
         async with self._database.batch() as tx:
-            if not await tx.fetch(SQL["settle_payments"], batch_json([row])):
+            if not await tx.fetch(SQL["settle_payments"], batch_json(rows)):
                 return False
             lapsed = events.event(self._ids.fresh("e"), tenant_id, events.EXPIRED, payment_id, at)
             await self._outbox.append(tx, [lapsed])

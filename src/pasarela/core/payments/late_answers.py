@@ -6,15 +6,15 @@ is stored first (inbox), then handled, once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pasarela.core.payments.callers import Callers
 from pasarela.core.payments.card_lookup import CardLookup
 from pasarela.core.payments.card_messages import CardMessages, Sent
-from pasarela.core.payments.model import Payment, PaymentStatus
-from pasarela.core.payments.rows import payment_of, trace_of
+from pasarela.core.payments.model import Operation, OperationKind, OperationStatus, Payment, PaymentStatus
+from pasarela.core.payments.rows import operation_of, payment_of, trace_of
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.infra.inbox import Inbox
 from pasarela.rails.contract import Answer, Approved, CardPurpose, Trace, Unknown
@@ -26,6 +26,7 @@ NEAR = timedelta(minutes=10)
 """How far apart a message's own transmission instant and the row that records it can be."""
 
 _UNDONE = frozenset({PaymentStatus.UNKNOWN, PaymentStatus.FAILED})
+_REFUND_UNDONE = (OperationKind.REFUND, OperationStatus.FAILED)
 
 
 class LateAnswers:
@@ -64,24 +65,37 @@ class LateAnswers:
             tenant_id, attempt_id = attempts[0]["tenant_id"], attempts[0]["attempt_id"]
             payment_id, _, operation_id = attempt_id.partition("/")
             rows = await tx.fetch(SQL["read_payments"], [tenant_id], [payment_id])
-        if operation_id != "authorisation" or not rows:
-            return "left to the resolver"
+            operations = await tx.fetch(SQL["operations_of"], [tenant_id], [payment_id])
+        if not rows:
+            return "holds nothing"
         payment = payment_of(rows[0])
-        if payment.status not in _UNDONE:
-            return "stands"
-        await self._reverse(payment, rows[0]["fingerprint"], trace_of(attempts[0]))
+        made = [operation_of(row, payment.amount.currency) for row in operations]
+        original = _undone(payment, operation_id, made, trace_of(attempts[0]))
+        if isinstance(original, str):
+            return original
+        await self._reverse(payment, rows[0]["fingerprint"], original)
         return "reversed"
 
-    async def _reverse(self, payment: Payment, fingerprint: bytes, original: Trace) -> None:
-        purpose = CardPurpose.SALE if payment.capture_now else CardPurpose.AUTHORISATION
+    async def _reverse(self, payment: Payment, fingerprint: bytes, original: Sent) -> None:
         answer = await self._messages.reverse(
             await self._callers.of(payment.tenant_id),
             payment,
             await self._cards.sealed(payment.tenant_id, fingerprint),
-            Sent(original, payment.amount, purpose),
+            original,
             self._messages.new_trace(),
             timed_out=True,
             repeat=True,
         )
         if isinstance(answer, Unknown):
             raise TimeoutError("the network did not answer the reversal")
+
+
+def _undone(payment: Payment, operation_id: str, operations: Sequence[Operation], trace: Trace) -> Sent | str:
+    """The message that is approved although it was undone, or in a word why nothing is to be done about it."""
+    if operation_id == "authorisation":
+        purpose = CardPurpose.SALE if payment.capture_now else CardPurpose.AUTHORISATION
+        return Sent(trace, payment.amount, purpose) if payment.status in _UNDONE else "stands"
+    for operation in operations:
+        if (operation.operation_id, operation.kind, operation.status) == (operation_id, *_REFUND_UNDONE):
+            return Sent(trace, operation.amount, CardPurpose.SALE, refund=True)
+    return "left to the resolver"

@@ -22,7 +22,8 @@ from pasarela.kernel.secret import Secret
 class PaymentStatus(Enum):
     """Where a payment stands; the value is stored. Final: DECLINED, FAILED, VOIDED, EXPIRED."""
 
-    PENDING = "pending"  # waits for its payer, until `expires_at`
+    REQUESTED = "requested"  # waits for money that its payer brings to a store or sends, until `expires_at`
+    PENDING = "pending"  # waits for what its payer does on a page or a telephone, until `expires_at`
     AUTHORIZING = "authorizing"  # sent to the rail, not answered yet
     AUTHORIZED = "authorized"  # funds held at the issuer, to be captured
     CAPTURING = "capturing"

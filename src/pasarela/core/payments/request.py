@@ -12,9 +12,10 @@ from pasarela.core.context import Caller
 from pasarela.core.payments import events
 from pasarela.core.payments.closing import EXPIRE
 from pasarela.core.payments.errors import DueDatePassed, OrderIdTaken, ReplayMismatch
-from pasarela.core.payments.model import Payment, PaymentStatus, RequestPayment
+from pasarela.core.payments.model import Payment, RequestPayment
 from pasarela.core.payments.opening import ORDER_ID_SCOPE
 from pasarela.core.payments.rows import batch_json, payment_of
+from pasarela.core.payments.rules import waiting
 from pasarela.infra import claims
 from pasarela.infra.claims import Claim
 from pasarela.infra.database import Database, SqlFiles, Tx
@@ -37,7 +38,7 @@ class Request:
         self._ids = ids
 
     async def __call__(self, caller: Caller, command: RequestPayment) -> Payment:
-        """The payment, `PENDING`. Raises `DueDatePassed`, `OrderIdTaken`, `ReplayMismatch`."""
+        """The payment, `REQUESTED` or `PENDING`. Raises `DueDatePassed`, `OrderIdTaken`, `ReplayMismatch`."""
         at = self._clock.now(caller.tenant_id)
         if command.due_at <= at:
             raise DueDatePassed
@@ -69,7 +70,7 @@ def _row(caller: Caller, command: RequestPayment, at: datetime) -> dict[str, obj
         "payment_id": command.payment_id,
         "api": caller.api,
         "instrument": command.instrument.value,
-        "status": PaymentStatus.PENDING.value,
+        "status": waiting(command.instrument).value,
         "currency": command.amount.currency.code,
         "amount": command.amount.minor,
         "capture_now": True,

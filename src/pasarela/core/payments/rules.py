@@ -53,6 +53,9 @@ class Trigger(Enum):
 
 
 _TABLE: dict[tuple[PaymentStatus, Trigger], PaymentStatus] = {
+    (S.REQUESTED, Trigger.PAID): S.COMPLETED,
+    (S.REQUESTED, Trigger.LAPSE): S.EXPIRED,
+    (S.REQUESTED, Trigger.CANCEL): S.VOIDED,
     (S.PENDING, Trigger.PAID): S.COMPLETED,
     (S.PENDING, Trigger.LAPSE): S.EXPIRED,
     (S.PENDING, Trigger.CANCEL): S.VOIDED,
@@ -71,6 +74,16 @@ _TABLE: dict[tuple[PaymentStatus, Trigger], PaymentStatus] = {
     (S.AUTHORIZED, Trigger.EXPIRE): S.EXPIRING,
     (S.EXPIRING, Trigger.EXPIRED): S.EXPIRED,
 }
+
+
+WAITING = frozenset({S.REQUESTED, S.PENDING})
+"""Payments that nobody has paid yet."""
+
+
+def waiting(instrument: Instrument) -> PaymentStatus:
+    """How a payment by `instrument` begins that waits for its payer."""
+    brought = {Instrument.STORE, Instrument.BANK_TRANSFER}
+    return PaymentStatus.REQUESTED if instrument in brought else PaymentStatus.PENDING
 
 
 def after(status: PaymentStatus, trigger: Trigger) -> PaymentStatus | None:
@@ -133,7 +146,7 @@ def outcome_of_receipt(payment: Payment, received: Received) -> ReceiptOutcome:
     """What money that came in for `payment` does."""
     if payment.status is PaymentStatus.EXPIRED:
         return ReceiptOutcome.LATE
-    if payment.status is not PaymentStatus.PENDING:
+    if payment.status not in WAITING:
         return ReceiptOutcome.SECOND
     if payment.expires_at is not None and received.received_at > payment.expires_at:
         return ReceiptOutcome.LATE

@@ -43,6 +43,8 @@ from pasarela.kernel.money import Money
 encode = msgspec.json.Encoder().encode
 
 STATUSES = {
+    PaymentStatus.REQUESTED: "in_progress",
+    PaymentStatus.PENDING: "charge_pending",
     PaymentStatus.AUTHORIZING: "in_progress",
     PaymentStatus.AUTHORIZED: "in_progress",
     PaymentStatus.CAPTURING: "in_progress",

@@ -35,7 +35,7 @@ class Profile:
     card_bank_name: str | None = None
 
 
-_IN_PROGRESS = (S.AUTHORIZING, S.AUTHORIZED, S.CAPTURING, S.UNKNOWN, S.VOIDING, S.EXPIRING)
+_IN_PROGRESS = (S.REQUESTED, S.AUTHORIZING, S.AUTHORIZED, S.CAPTURING, S.UNKNOWN, S.VOIDING, S.EXPIRING)
 
 OPENPAY = Profile(
     api="openpay",
@@ -50,7 +50,7 @@ OPENPAY = Profile(
         "CHARGEBACK_PENDING": StatusWord(),
         "CHARGEBACK_ACCEPTED": StatusWord(),
         "CHARGEBACK_ADJUSTMENT": StatusWord(),
-        "CHARGE_PENDING": StatusWord(),
+        "CHARGE_PENDING": StatusWord((S.PENDING,)),
         "CANCELLED": StatusWord((S.VOIDED, S.EXPIRED)),
         "FAILED": StatusWord((S.DECLINED, S.FAILED)),
     },

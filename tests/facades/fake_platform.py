@@ -86,10 +86,11 @@ class FakePlatform:
         self.cards: dict[str, SavedCard] = {}
         self.tokens: dict[str, Token] = {}
         self.stores: list[Store] = []
+        self.webhooks = FakeWebhooks(self.clock, self._heard)
         self.answers: dict[tuple[int, str, str], tuple[bytes, Answer]] = {}
         self.customers = FakeCustomers(self._heard, self.clock)
-        self.services = Services(
         self.money_out = FakeMoneyOut(self._heard, self.clock)
+        self.services = Services(
             authenticate=self._authenticate,
             payments=Payments(
                 authorise=self._authorise,
@@ -108,10 +109,11 @@ class FakePlatform:
                 delete_card=self._delete_card,
                 update_card=self._update_card,
             ),
-            authenticate_key=self._authenticate_key,
             money_out=self.money_out.port,
+            authenticate_key=self._authenticate_key,
             merchant_balance=self._balance,
             stores_near=self._stores_near,
+            webhooks=self.webhooks.port(),
             paper=Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),
             clock=self.clock,
             ids=IdSource(self.clock, seeded("facades")),

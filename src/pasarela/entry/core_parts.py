@@ -40,9 +40,15 @@ from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
 from pasarela.core.vault.store_card import StoreCard
 from pasarela.core.vault.update_card import UpdateCard
+from pasarela.core.webhooks.create import CreateWebhook
+from pasarela.core.webhooks.delete import DeleteWebhook
+from pasarela.core.webhooks.passwords import Passwords
+from pasarela.core.webhooks.queries import Webhooks
+from pasarela.core.webhooks.verify import VerifyWebhook
 from pasarela.infra.database import Database
 from pasarela.infra.due_work import DueWork
 from pasarela.infra.ephemeral import EphemeralSecrets
+from pasarela.infra.http_client import HttpClient
 from pasarela.infra.inbox import Inbox
 from pasarela.infra.keyring import Keyring
 from pasarela.infra.outbox import Outbox
@@ -63,6 +69,7 @@ class Plumbing:
     outbox: Outbox
     inbox: Inbox
     due_work: DueWork
+    http: HttpClient
 
 
 class TenantParts:
@@ -83,6 +90,16 @@ class PlaceParts:
     def __init__(self, on: Plumbing) -> None:
         self.stores = Stores(on.database)
         self.import_stores = ImportStores(on.database, on.clock)
+
+
+class WebhookParts:
+    """Where merchants want to hear of what happens."""
+
+    def __init__(self, on: Plumbing) -> None:
+        self.queries = Webhooks(on.database)
+        self.create = CreateWebhook(on.database, on.http, Passwords(on.keyring), on.clock)
+        self.verify = VerifyWebhook(on.database, on.clock)
+        self.delete = DeleteWebhook(on.database, on.clock)
 
 
 class LedgerParts:
@@ -137,6 +154,7 @@ class CoreParts:
     def __init__(self, on: Plumbing, rail: CardRail, spei: SpeiRail) -> None:
         self.tenants = TenantParts(on)
         self.places = PlaceParts(on)
+        self.webhooks = WebhookParts(on)
         self.ledger = LedgerParts(on)
         self.customers = CustomerParts(on)
         self.vault = VaultParts(on)

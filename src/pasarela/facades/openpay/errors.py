@@ -18,6 +18,7 @@ from pasarela.core.places import errors as places
 from pasarela.core.risk import errors as risk
 from pasarela.core.tenants import errors as tenants
 from pasarela.core.vault import errors as vault
+from pasarela.core.webhooks import errors as webhooks
 from pasarela.facades.openpay.wire.answers import ErrorAnswer
 from pasarela.facades.toolkit import refusals as wire
 from pasarela.facades.toolkit.call import Header, Reply
@@ -52,12 +53,12 @@ UNAVAILABLE = Code(1004, 503, "A service that the transaction needs is not avail
 NOT_FOUND = Code(1005, 404, "The requested resource doesn't exist")
 WRONG_METHOD = Code(1005, 405, "The requested resource has no such method")
 CONFLICT = Code(1006, 409, "The order_id has already been processed")
-ACCOUNT_DISABLED = Code(1008, 423, "The account is disabled")
 TRANSFER_REFUSED = Code(1007, 402, "The funds transfer to the bank account or card can't be made")
+ACCOUNT_DISABLED = Code(1008, 423, "The account is disabled")
 TOO_LARGE = Code(1009, 413, "The request body is too large")
 PRIVATE_KEY = Code(1010, 403, "The key can't be used for this call or from a browser")
-CARD_EXISTS = Code(2002, 409, "The card already exists")
 BANK_ACCOUNT_EXISTS = Code(2001, 409, "The bank account already exists")
+CARD_EXISTS = Code(2002, 409, "The card already exists")
 CUSTOMER_EXISTS = Code(2003, 409, "The external_id already exists")
 CHECK_DIGIT = Code(2004, 422, "The card number verification digit is invalid")
 EXPIRED_DATE = Code(2005, 400, "The expiration date has already passed")
@@ -75,6 +76,9 @@ LOST = Code(3009, 402, "The card was reported as lost")
 RESTRICTED = Code(3010, 402, "The bank has restricted the card")
 RETAIN = Code(3011, 402, "The bank has requested the card to be retained, contact the bank")
 CALL_BANK = Code(3012, 412, "Bank authorization is required for this charge, contact the bank")
+WEBHOOK_EXISTS = Code(6001, 409, "The webhook already exists")
+WEBHOOK_NOT_REACHED = Code(6002, 412, "The webhook's endpoint can't be reached, check the url")
+WEBHOOK_REFUSED = Code(6003, 412, "The webhook's endpoint answered with an error, try again later")
 ACCOUNT_FUNDS = Code(4001, 412, "There is not enough money in the account")
 
 DECLINES: Mapping[Decline, Code] = {
@@ -143,10 +147,6 @@ TABLE: Mapping[type[Refusal], Entry] = {
     customers.ExternalIdTaken: Entry(CUSTOMER_EXISTS),
     customers.BalanceLeft: Entry(WRONG_VALUE, told=True),
     customers.CustomerIdTaken: Entry(CONFLICT, told=True),
-    payments.UnknownPayment: Entry(NOT_FOUND),
-    payments.OrderIdTaken: Entry(CONFLICT),
-    payments.UnknownSource: Entry(NOT_FOUND, told=True),
-    payments.SourceSpent: Entry(WRONG_VALUE, told=True),
     payouts.UnknownBankAccount: Entry(NOT_FOUND, told=True),
     payouts.BankAccountTaken: Entry(BANK_ACCOUNT_EXISTS),
     payouts.WrongClabe: Entry(WRONG_VALUE, told=True),
@@ -165,6 +165,10 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payouts.UnknownFee: Entry(NOT_FOUND, told=True),
     payouts.FeeRefunded: Entry(WRONG_VALUE, told=True),
     payouts.ReplayMismatch: Entry(CONFLICT, told=True),
+    payments.UnknownPayment: Entry(NOT_FOUND),
+    payments.OrderIdTaken: Entry(CONFLICT),
+    payments.UnknownSource: Entry(NOT_FOUND, told=True),
+    payments.SourceSpent: Entry(WRONG_VALUE, told=True),
     payments.PaymentDeclined: Entry(_declined),
     payments.OperationDeclined: Entry(_declined),
     payments.CardRefused: Entry(_declined),
@@ -176,6 +180,13 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.DueDatePassed: Entry(WRONG_VALUE, told=True),
     payments.NotRefundable: Entry(NOT_ALLOWED),
     ledger.InsufficientFunds: Entry(ACCOUNT_FUNDS),
+    webhooks.UnknownWebhook: Entry(NOT_FOUND, told=True),
+    webhooks.UnusableUrl: Entry(WRONG_VALUE, told=True),
+    webhooks.WrongVerificationCode: Entry(WRONG_VALUE, told=True),
+    # Not in the document; the provider's clients know them.
+    webhooks.WebhookExists: Entry(WEBHOOK_EXISTS),
+    webhooks.EndpointNotReached: Entry(WEBHOOK_NOT_REACHED, told=True),
+    webhooks.EndpointRefused: Entry(WEBHOOK_REFUSED, told=True),
 }
 
 NEVER_MET: frozenset[type[Refusal]] = frozenset(

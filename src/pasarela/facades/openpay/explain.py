@@ -56,6 +56,18 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "tenant_disabled": (_ERRORS, "The merchant is suspended or deleted; ask the operator."),
     "unknown_tenant": ("Comercio", "Check the merchant id."),
     "sandbox.outcome": (_OURS, "See /sandbox/outcomes for the values of X-Sandbox-Outcome."),
+    "webhook.unknown": ("Webhooks", "Check the webhook's id; deleted ones are not found."),
+    "webhook.once": ("Webhooks / Crear un Webhook", "It is there already: list the webhooks and use it, or delete it."),
+    "webhook.reached": (
+        "Webhooks / Características de un servicio Webhook válido",
+        "Start the endpoint first; its host must resolve, accept the connection and have a valid certificate.",
+    ),
+    "webhook.verified": (
+        "Webhooks / Crear un Webhook",
+        "Answer the POST of type verification with a 2xx status, at that very address: redirects are not followed.",
+    ),
+    "webhook.url": ("Webhooks / Características de un servicio Webhook válido", "Give a URL like the section says."),
+    "webhook.code": (_OURS, "Take verification_code from the body that the endpoint was sent."),
     "jsonp.callback": (_OURS, "Name a function of the page; the provider's own library does it right."),
     "idempotency.key": (_OURS, "Use 1 to 255 visible ASCII characters, for example a UUID."),
     "idempotency.same_request": (_OURS, "Use a new key for a new request; a repeated one is the same to the byte."),
@@ -81,18 +93,6 @@ _RULES: dict[str, tuple[str | None, str]] = {
         "Clientes / Eliminar un cliente",
         "Pay the customer's balance out, or transfer it, and wait until nothing is on its way to him.",
     ),
-    "payment.unknown": (
-        "Cargos / Obtener un cargo",
-        "Check the charge's id, and the level: what a customer with an account pays is found at his level only.",
-    ),
-    "payment.order_id_unique": (
-        None,
-        "Use an order_id that no transaction of this merchant has had; repeat a call with an Idempotency-Key.",
-    ),
-    "payment.source_exists": (None, "Check source_id: an unused token, or a card saved by this merchant."),
-    "payment.token_single_use": ("Tokens", "A token works once and for one hour: make a new one."),
-    "payment.declined": (_CARD_CODES, "The issuer or a risk rule said no: error_code tells why."),
-    "payment.card_verified": (_CARD_CODES, "The issuer refuses the card, so it was not saved: use another one."),
     "customer.has_account": ("Clientes", "Only customers made with requires_account hold money with us."),
     "bank_account.unknown": ("Cuentas Bancarias", "Check the account's id, and whether it is the customer's or yours."),
     "bank_account.clabe_unique": (
@@ -115,6 +115,18 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "transfer.two_customers": ("Transferencias / Transferir entre clientes", "Name another customer than the payer."),
     "fee.unknown": ("Comisiones", "Check the fee's id and that it is this merchant's."),
     "fee.refunded_once": ("Comisiones / Devolver Comisión", "The fee went back already, whole."),
+    "payment.unknown": (
+        "Cargos / Obtener un cargo",
+        "Check the charge's id, and the level: what a customer with an account pays is found at his level only.",
+    ),
+    "payment.order_id_unique": (
+        None,
+        "Use an order_id that no transaction of this merchant has had; repeat a call with an Idempotency-Key.",
+    ),
+    "payment.source_exists": (None, "Check source_id: an unused token, or a card saved by this merchant."),
+    "payment.token_single_use": ("Tokens", "A token works once and for one hour: make a new one."),
+    "payment.declined": (_CARD_CODES, "The issuer or a risk rule said no: error_code tells why."),
+    "payment.card_verified": (_CARD_CODES, "The issuer refuses the card, so it was not saved: use another one."),
     "payment.operation_declined": (_CARD_CODES, "The network refused; nothing has changed, try again later."),
     "payment.outcome_unknown": (
         _ERRORS,

@@ -97,6 +97,17 @@ class OnceOnly(Protocol):
     async def once(self, key: Key, subject: str, work: Callable[[str], Awaitable[Answer]]) -> Answer: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """The verbs and queries of `core.webhooks`."""
+
+    create: Callable[[Caller, NewWebhook], Awaitable[Webhook]]
+    verify: Callable[[Caller, str, str], Awaitable[Webhook]]
+    delete: Callable[[Caller, str], Awaitable[None]]
+    get: Callable[[int, str], Awaitable[Webhook]]
+    list: Callable[[int, Page], Awaitable[Sequence[Webhook]]]
+
+
 class BarcodePicture(Protocol):
     """`web.receipts.barcode`: a picture of a Code 128 bar code, in PNG or in SVG."""
 
@@ -121,14 +132,15 @@ class Services:
     payments: Payments
     customers: Customers
     vault: Vault
+    money_out: MoneyOut
     authenticate_key: Callable[[str, Secret], Awaitable[Authenticated]]
     merchant_balance: Callable[[int, Currency], Awaitable[Money]]
     stores_near: Callable[[int, Point, float, int], Awaitable[Sequence[Store]]]
     paper: Paper
+    webhooks: Webhooks
     clock: Clock
     ids: IdSource
     request_log: CallLog
     idempotency: OnceOnly
     sandbox: bool
     base_url: str
-    money_out: MoneyOut

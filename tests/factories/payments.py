@@ -39,7 +39,7 @@ from pasarela.core.vault.store_card import StoreCard
 from pasarela.infra.database import Database
 from pasarela.infra.due_runner import DueRunner, Ran
 from pasarela.infra.due_work import DueWork
-from pasarela.infra.ephemeral import MemorySecrets
+from pasarela.infra.ephemeral import EphemeralSecrets, MemorySecrets
 from pasarela.infra.inbox import Inbox
 from pasarela.infra.keyring import KEY_BYTES, Keyring, LocalMasters
 from pasarela.infra.outbox import Outbox
@@ -189,10 +189,15 @@ class World:
         return [row["type"] for row in await rows(self.database, EVENTS, caller.tenant_id, subjects)]
 
 
-def world_of(database: Database, rail: CardRail, clock: StoppedClock | None = None) -> World:
+def world_of(
+    database: Database,
+    rail: CardRail,
+    clock: StoppedClock | None = None,
+    secrets: EphemeralSecrets | None = None,
+) -> World:
     """Everything built as wiring would, on this database and this rail."""
     clock = clock or StoppedClock()
-    ids, due_work, secrets = IdSource(clock), DueWork(), MemorySecrets(clock)
+    ids, due_work, secrets = IdSource(clock), DueWork(), secrets or MemorySecrets(clock)
     keyring = Keyring(LocalMasters({"test": bytes(KEY_BYTES)}, "test"), bytes(KEY_BYTES))
     sealer, profiles = Sealer(DataKeys(database, keyring, clock), keyring), Profiles(database)
     messages, store_card = Inbox(database, due_work, clock), StoreCard(database, sealer, clock)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pasarela.control.answers import ControlRefusal, bad_value
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.verify import Verify
+from pasarela.core.payouts.model import Payout
 from pasarela.core.risk.change_list import ChangeList
 from pasarela.core.risk.explain import Explain
 from pasarela.core.risk.queries import RiskSettings
@@ -21,6 +22,7 @@ from pasarela.core.vault.sealing import Sealer
 from pasarela.infra.clock_store import ClockMover
 from pasarela.infra.faults import FaultStore
 from pasarela.kernel.clock import OffsetClock
+from pasarela.kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,28 @@ class RiskDesk:
     sealer: Sealer
 
 
+class SpeiDesk(Protocol):
+    """The simulated banks, and what they do to our payouts; the errors are `core.payouts`'. `name` is a payout's id or
+    its order's tracking key."""
+
+    async def deposit(
+        self,
+        *,
+        clabe: str,
+        amount: Money,
+        reference: str | None,
+        concept: str,
+        sender_name: str | None,
+        sender_clabe: str | None,
+        sender_tax_id: str | None,
+        tracking_key: str | None,
+    ) -> str: ...
+
+    async def settle(self, name: str) -> Payout: ...
+
+    async def give_back(self, name: str, reason: str) -> Payout: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
     """All of it. `dialects` are the APIs that are built; `reset` raises `ControlRefusal` when calls do not end."""
@@ -120,6 +144,7 @@ class ControlPlane:
     verify: Verify
     ledger: LedgerQueries
     risk: RiskDesk
+    spei: SpeiDesk
     outcomes: Mapping[str, Any]
     reset: Callable[[], Awaitable[None]]
 

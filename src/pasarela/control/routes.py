@@ -16,6 +16,7 @@ from pasarela.control.faults import Faults
 from pasarela.control.ledger import Ledger
 from pasarela.control.plane import ControlPlane
 from pasarela.control.risk import Risk
+from pasarela.control.spei import Spei
 from pasarela.control.state import State
 
 _log = structlog.get_logger(__name__)
@@ -24,7 +25,7 @@ _log = structlog.get_logger(__name__)
 def control_app(plane: ControlPlane) -> Starlette:
     """The control plane as an ASGI application, to be mounted at `/sandbox/v1` behind its guard."""
     clock, faults, calls, risk, state = Clock(plane), Faults(plane), Calls(plane), Risk(plane), State(plane)
-    events, ledger = Events(plane), Ledger(plane)
+    events, ledger, spei = Events(plane), Ledger(plane), Spei(plane)
     routes = [
         Route("/", _index, methods=["GET"]),
         Route("/clock", clock.show, methods=["GET"]),
@@ -42,6 +43,9 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/risk/lists", risk.lists, methods=["GET"]),
         Route("/risk/lists", risk.change_list, methods=["POST"]),
         Route("/risk/explain", risk.explain, methods=["POST"]),
+        Route("/spei/deposits", spei.deposit, methods=["POST"]),
+        Route("/spei/orders/{order_id}/settle", spei.settle, methods=["POST"]),
+        Route("/spei/orders/{order_id}/return", spei.give_back, methods=["POST"]),
         Route("/reset", state.reset, methods=["POST"]),
     ]
     methods: dict[str, set[str]] = {}

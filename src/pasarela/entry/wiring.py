@@ -23,6 +23,7 @@ from pasarela.entry.core_parts import CoreParts
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.journal import StoredJournal
 from pasarela.entry.platform import Platform, PlatformPlan, Spei
+from pasarela.entry.spei_desk import SimulatedSpeiDesk
 from pasarela.entry.standstill import OthersAtWork
 from pasarela.facades.openpay import errors as openpay_errors
 from pasarela.facades.openpay.dialect import application as openpay_application
@@ -290,6 +291,7 @@ def _money_out(core: CoreParts) -> MoneyOut:
 def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
     core = platform.core
     risk = core.risk
+    assert platform.spei.banks is not None, "a sandbox has its own banks"
 
     async def reset_or_busy() -> None:
         try:
@@ -309,6 +311,7 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         verify=core.ledger.verify,
         ledger=core.ledger.queries,
         risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
+        spei=SimulatedSpeiDesk(platform.spei.banks, core.payouts, platform.ids),
         outcomes=outcome_table(),
         reset=reset_or_busy,
     )

@@ -232,13 +232,6 @@ def fail(request_id: str) -> Reply:
     return _reply(INTERNAL_ERROR, INTERNAL_ERROR.description, request_id, [])
 
 
-def body_of_status(status: int, request_id: str) -> bytes:
-    """An error object for an HTTP status that somebody wants to see: what a gateway or a broken server would answer."""
-    codes = (INTERNAL_ERROR, MALFORMED, NOT_AUTHENTICATED, UNAVAILABLE, NOT_FOUND, CONFLICT, TOO_LARGE, WRONG_VALUE)
-    code = next((code for code in codes if code.status == status), INTERNAL_ERROR if status >= 500 else MALFORMED)
-    return _encode(ErrorAnswer(code.category, code.description, status, code.number, request_id, []))
-
-
 def _reply(code: Code, description: str, request_id: str, fraud_rules: list[str]) -> Reply:
     error = ErrorAnswer(code.category, description, code.status, code.number, request_id, fraud_rules)
     reply = Reply(code.status, _encode(error))

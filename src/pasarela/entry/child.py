@@ -13,7 +13,7 @@ from pasarela.entry.children import SERVING, ChildPlan, child_plan
 from pasarela.entry.http_server import HttpServer
 from pasarela.entry.platform import PlatformPlan
 from pasarela.entry.process import Process
-from pasarela.entry.running import run_to_the_end
+from pasarela.entry.running import run_to_the_end, started
 from pasarela.entry.sandbox_database import SandboxDatabase
 from pasarela.entry.stopping import Stop
 from pasarela.entry.wiring import filled, network_at, platform_of
@@ -32,6 +32,7 @@ async def serve(plan: ChildPlan, listener: socket.socket, pipe: socket.socket, s
         server = HttpServer(process, listener, plan.trusted_proxies)
         stack.push_async_callback(server.stop)
         await server.start()
+        started()
         await asyncio.get_running_loop().sock_sendall(pipe, SERVING)
         await stop.wait()
 

@@ -18,6 +18,7 @@ from pasarela.entry.http_server import HttpServer
 from pasarela.entry.listening import bound, url_of
 from pasarela.entry.platform import PlatformPlan
 from pasarela.entry.process import Process
+from pasarela.entry.running import started
 from pasarela.entry.stopping import Stop
 from pasarela.entry.wiring import network_at, platform_of
 from pasarela.infra import migrate
@@ -136,6 +137,7 @@ class Serve:
             stack.callback(listener.close)
             await stop.unless_asked(migrated(settings.database_url))
             await stop.unless_asked(self._serving(stack, settings, listener))
+            started()
             self._say(f"Pasarela on {url_of(listener)}")
             self._say("Ready")
             await stop.wait()

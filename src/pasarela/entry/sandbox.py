@@ -21,6 +21,7 @@ from pasarela.entry.listening import bound, url_of
 from pasarela.entry.platform import Platform, PlatformPlan
 from pasarela.entry.process import Process
 from pasarela.entry.progress import telling
+from pasarela.entry.running import started
 from pasarela.entry.sandbox_database import SandboxDatabase
 from pasarela.entry.stopping import Stop
 from pasarela.entry.wiring import SimulatedNetwork, apis_on_show, filled, keys_fit, platform_of
@@ -67,6 +68,7 @@ class Sandbox:
             plan = await self._plan(url, url_of(listener), network)
             await stop.unless_asked(self._prepared(plan))
             await stop.unless_asked(self._serving(stack, plan, network, listener))
+            started()
             self._tell(plan.base_url)
             await self._until(stop, url)
 

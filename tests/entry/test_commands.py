@@ -50,7 +50,7 @@ def shell(sandbox: SandboxServer, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 COMMANDS = (
     *("sandbox", "serve", "worker", "network", "db migrate", "db status"),
-    *("tenants list", "tenants create", "tenants show", "keys issue", "keys revoke", "keys list"),
+    *("tenants list", "tenants create", "tenants show", "keys issue", "keys revoke", "keys list", "stores import"),
     *("ledger verify", "clock show", "clock advance", "requests list", "requests show", "events"),
     *("faults add", "faults list", "faults clear", "outcomes", "risk limits", "risk lists", "risk explain", "reset"),
 )

@@ -1,4 +1,4 @@
-"""Tenants and their keys, for the command line: a database and four verbs, without any of the rest of the platform."""
+"""Tenants, keys and stores, for the command line: a database and five verbs, without the rest of the platform."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from pasarela.core.places.import_stores import ImportStores
 from pasarela.core.tenants.issue_key import IssueKey
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.tenants.register import Register
@@ -18,12 +19,13 @@ from pasarela.kernel.ids import IdSource
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """What an operator does to tenants."""
+    """What an operator does to tenants and stores."""
 
     tenants: Tenants
     register: Register
     issue_key: IssueKey
     revoke_key: RevokeKey
+    import_stores: ImportStores
 
 
 @asynccontextmanager
@@ -39,6 +41,7 @@ async def administration(url: str) -> AsyncIterator[Administration]:
             Register(database, clock, IdSource(clock), issue_key),
             issue_key,
             RevokeKey(database, clock),
+            ImportStores(database, clock),
         )
     finally:
         await database.close()

@@ -22,6 +22,7 @@ from pasarela.entry.cli import (
     risk,
     sandbox,
     serve,
+    stores,
     tenants,
     worker,
 )
@@ -86,8 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for module in (
-        sandbox, serve, worker, network, db, tenants, keys, ledger, clock, requests, events, faults, outcomes, risk,
-        reset,
+        sandbox, serve, worker, network, db, tenants, keys, stores, ledger, clock, requests, events, faults, outcomes,
+        risk, reset,
     ):  # fmt: skip  # in the order in which the help lists them
         module.add(commands)
     return parser

@@ -1,5 +1,6 @@
 -- Payments of tenant $1 that match every condition given, newest first. Planned anew for its values at each call (the
 -- app role's plan_cache_mode), so that conditions which are null vanish and the narrowest index serves the others.
+-- A single status is compared by itself, since only then its index gives the order.
 -- $2 created from, $3 created before (infinities when open), $4 amount, $5 at least, $6 at most, $7 statuses,
 -- $8 whether wholly refunded, $9 order id, $10 customer, $11 whether without those that credit customers,
 -- $12 rows to skip, $13 rows to return.
@@ -11,6 +12,7 @@ WHERE p.tenant_id = $1
   AND ($5::bigint IS NULL OR p.amount >= $5)
   AND ($6::bigint IS NULL OR p.amount <= $6)
   AND ($7::text[] IS NULL OR p.status = ANY ($7))
+  AND (coalesce(cardinality($7), 0) <> 1 OR p.status = ($7)[1])
   AND ($8::boolean IS NULL OR (p.refunded > 0 AND p.refunded = p.captured) = $8)
   AND ($8::boolean IS NOT TRUE OR p.refunded > 0)
   AND ($9::text IS NULL OR p.payment_id = (

@@ -7,7 +7,7 @@ from pasarela.migrations.plain_sql import run_script, run_text
 revision = "0003_openpay"
 down_revision = "0002_sandbox"
 
-SLICES = ("ledger", "customers", "payments", "payouts", "billing", "webhooks", "places")
+SLICES = ("ledger", "customers", "payments", "payouts", "billing", "webhooks", "places", "checkouts")
 
 
 def upgrade() -> None:

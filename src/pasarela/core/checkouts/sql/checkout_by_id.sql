@@ -1,0 +1,2 @@
+-- One checkout. $1 tenant, $2 checkout
+SELECT * FROM checkouts WHERE tenant_id = $1 AND checkout_id = $2

@@ -268,7 +268,7 @@ async def test_refund(api: Ask, platform: FakePlatform) -> None:
 
     answer = await api("POST", f"/charges/{paid['id']}/refund", {"description": "devolución"})
 
-    command = platform.asked[-1]
+    command = platform.asked[-2]
     assert isinstance(command, RefundPayment)
     assert (command.amount, command.description) == (None, "devolución")
     assert missing_keys(golden.answer, answer.json, except_for=["$.customer_id", "$.refund.customer_id"]) == []

@@ -127,7 +127,7 @@ async def test_filters_at_customer_level(api: Ask, platform: FakePlatform) -> No
     assert platform.asked == [(PaymentFilter(order_id="oid-1", level=Level(HOLDER)), Page(0, 2))]
 
 
-AT_CUSTOMER_LEVEL = [route for route in routes(OPENPAY) if route.address.startswith(f"{C}/")]
+AT_CUSTOMER_LEVEL = [route for route in routes(OPENPAY) if route.address.startswith((f"{C}/cards", f"{C}/charges"))]
 
 
 @pytest.mark.parametrize("customer_id", ["anobody", "x" * 46, "a.b"])

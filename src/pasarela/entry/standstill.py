@@ -23,6 +23,7 @@ SQL = SqlFiles(__package__)
 LOCK = 0x7061736172656C61
 CHANNEL = "pasarela_standstill"
 ASKED_AGAIN_SECONDS = 0.5
+QUEUED_SECONDS = 0.05
 ALONE_SECONDS_MAX = 60
 PAUSE_SECONDS = 2.0
 
@@ -69,29 +70,31 @@ class Standstill:
             self._connection.terminate()
 
     @contextlib.asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
+    async def alone(self, seconds: float = ALONE_SECONDS_MAX) -> AsyncIterator[None]:
         """While open, no other process works on the database; this one has put its own work down before.
 
-        Raises `OthersAtWork`, and what the database raises.
+        Raises `OthersAtWork` when one has not rested after so many `seconds`, and what the database raises.
         """
         async with self._mine:
             ours = await self._joined()
             await ours.execute(SQL["stand_back"], LOCK)
             try:
-                async with self._others_resting(ours):
+                async with self._others_resting(ours, seconds):
                     yield
             finally:
                 await ours.execute(SQL["stand_with_others"], LOCK)
                 self._asked = False
 
     @contextlib.asynccontextmanager
-    async def _others_resting(self, ours: Connection) -> AsyncIterator[None]:
+    async def _others_resting(self, ours: Connection, seconds: float) -> AsyncIterator[None]:
         # The lock is a connection's, so closing it gives the lock back, whatever happened.
         connection = await self._connect()
-        waiting = asyncio.create_task(connection.execute(SQL["stand_alone"], LOCK, timeout=ALONE_SECONDS_MAX))
+        waiting = asyncio.create_task(connection.execute(SQL["stand_alone"], LOCK, timeout=seconds))
         try:
+            # The others come back behind us only once we stand in the lock's queue.
+            await asyncio.wait({waiting}, timeout=QUEUED_SECONDS)
             while not waiting.done():
-                # Said again and again: a process may have come back in the moment before we stood in the queue.
+                # Said again and again: a process may have joined in the moment before we stood there.
                 await ours.execute(SQL["ask_to_stand_back"], CHANNEL, self._name)
                 await asyncio.wait({waiting}, timeout=ASKED_AGAIN_SECONDS)
             try:

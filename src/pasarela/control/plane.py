@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pasarela.control.answers import ControlRefusal, bad_value
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.verify import Verify
+from pasarela.core.payments.model import Payment, Receipt, Received
 from pasarela.core.payouts.model import Payout
 from pasarela.core.risk.change_list import ChangeList
 from pasarela.core.risk.explain import Explain
@@ -21,7 +22,8 @@ from pasarela.core.tenants.queries import Tenants
 from pasarela.core.vault.sealing import Sealer
 from pasarela.infra.clock_store import ClockMover
 from pasarela.infra.faults import FaultStore
-from pasarela.kernel.clock import OffsetClock
+from pasarela.kernel.clock import Clock, OffsetClock
+from pasarela.kernel.ids import IdSource
 from pasarela.kernel.money import Money
 
 
@@ -129,6 +131,25 @@ class SpeiDesk(Protocol):
     async def give_back(self, name: str, reason: str) -> Payout: ...
 
 
+class MoneyInDesk(Protocol):
+    """Payments that wait for their payer, and the verbs that end them; `clock` is the platform's."""
+
+    clock: Clock
+    ids: IdSource
+
+    async def waiting(self, reference: str) -> Payment | None:
+        """The payment that bears `reference`, whatever its state."""
+        ...
+
+    async def by_reference(self, reference: str) -> Payment:
+        """The same; raises `UnknownPayment`."""
+        ...
+
+    async def collect(self, received: Received) -> Receipt: ...
+
+    async def decline(self, reference: str) -> Payment: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
     """All of it. `dialects` are the APIs that are built; `reset` raises `ControlRefusal` when calls do not end."""
@@ -145,6 +166,7 @@ class ControlPlane:
     ledger: LedgerQueries
     risk: RiskDesk
     spei: SpeiDesk
+    money_in: MoneyInDesk
     outcomes: Mapping[str, Any]
     reset: Callable[[], Awaitable[None]]
 

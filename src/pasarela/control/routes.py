@@ -14,6 +14,7 @@ from pasarela.control.clock import Clock
 from pasarela.control.events import Events
 from pasarela.control.faults import Faults
 from pasarela.control.ledger import Ledger
+from pasarela.control.money_in import MoneyIn
 from pasarela.control.plane import ControlPlane
 from pasarela.control.risk import Risk
 from pasarela.control.spei import Spei
@@ -26,6 +27,7 @@ def control_app(plane: ControlPlane) -> Starlette:
     """The control plane as an ASGI application, to be mounted at `/sandbox/v1` behind its guard."""
     clock, faults, calls, risk, state = Clock(plane), Faults(plane), Calls(plane), Risk(plane), State(plane)
     events, ledger, spei = Events(plane), Ledger(plane), Spei(plane)
+    money_in = MoneyIn(plane)
     routes = [
         Route("/", _index, methods=["GET"]),
         Route("/clock", clock.show, methods=["GET"]),
@@ -37,6 +39,9 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/requests", calls.index, methods=["GET"]),
         Route("/requests/{request_id}", calls.show, methods=["GET"]),
         Route("/events", events.index, methods=["GET"]),
+        Route("/stores/payments", money_in.store_payment, methods=["POST"]),
+        Route("/wallets/{charge_id}/approve", money_in.approve, methods=["POST"]),
+        Route("/wallets/{charge_id}/reject", money_in.reject, methods=["POST"]),
         Route("/outcomes", state.outcomes, methods=["GET"]),
         Route("/risk/limits", risk.limits, methods=["GET"]),
         Route("/risk/limits", risk.set_limit, methods=["POST"]),

@@ -14,7 +14,11 @@ from pasarela.core.customers.update import UpdateCustomer
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.seal import Seal
 from pasarela.core.ledger.verify import Verify
+from pasarela.core.payments.collect import Collect, MoneyToReturn
+from pasarela.core.payments.deposits import Deposits
+from pasarela.core.payments.fees import Fees
 from pasarela.core.payments.slice import Below, Payments
+from pasarela.core.payouts.return_deposit import DepositToReturn, ReturnDeposit
 from pasarela.core.payouts.slice import Below as BelowPayouts
 from pasarela.core.payouts.slice import Payouts
 from pasarela.core.places.import_stores import ImportStores
@@ -45,7 +49,7 @@ from pasarela.core.webhooks.delete import DeleteWebhook
 from pasarela.core.webhooks.passwords import Passwords
 from pasarela.core.webhooks.queries import Webhooks
 from pasarela.core.webhooks.verify import VerifyWebhook
-from pasarela.infra.database import Database
+from pasarela.infra.database import Database, Tx
 from pasarela.infra.due_work import DueWork
 from pasarela.infra.ephemeral import EphemeralSecrets
 from pasarela.infra.http_client import HttpClient
@@ -191,4 +195,40 @@ class CoreParts:
                 clock=on.clock,
                 ids=on.ids,
             )
+        )
+        self.collect = Collect(
+            on.database,
+            self.customers.queries,
+            self.tenants.queries,
+            Fees(self.tenants.queries),
+            _SendBack(self.payouts.return_deposit),
+            on.outbox,
+            on.due_work,
+            on.ids,
+        )
+        self.deposits = Deposits(self.collect, on.clock)
+
+
+class _SendBack:
+    """Lets payments send money back through payouts, which stand beside them: binds the one's port to the other's
+    verb."""
+
+    def __init__(self, return_deposit: ReturnDeposit) -> None:
+        self._return_deposit = return_deposit
+
+    async def __call__(self, tx: Tx, money: MoneyToReturn) -> None:
+        assert money.sender.account is not None, "money without a sender's account stays where it is"
+        await self._return_deposit(
+            tx,
+            DepositToReturn(
+                money.tenant_id,
+                money.return_id,
+                money.amount,
+                money.held_on,
+                money.sender.tracking_key,
+                money.sender.account,
+                money.sender.name or "",
+                money.reason,
+                money.at,
+            ),
         )

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from pasarela.core.payments.late_answers import SOURCE as LATE_ANSWERS
 from pasarela.core.payouts.answer_by_hand import OtherBanks as AnswersByHand
+from pasarela.core.payouts.spei_inbox import DEPOSITS as SPEI_DEPOSITS
 from pasarela.core.payouts.spei_inbox import ORDERS as SPEI_ORDERS
 from pasarela.entry.core_parts import CoreParts, Plumbing
 from pasarela.entry.probes import Readiness
@@ -111,7 +112,11 @@ class Platform:
         self.core = CoreParts(self._plumbing(), self.rail, self.spei.rail)
         payments, payouts = self.core.payments, self.core.payouts
         arrivals = self.inbox.handlers(
-            {LATE_ANSWERS: payments.late_answers.handle, SPEI_ORDERS: payouts.spei_inbox.handle}
+            {
+                LATE_ANSWERS: payments.late_answers.handle,
+                SPEI_ORDERS: payouts.spei_inbox.handle,
+                SPEI_DEPOSITS: self.core.deposits.handle,
+            }
         )
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
         self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)

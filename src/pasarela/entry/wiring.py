@@ -18,6 +18,8 @@ from starlette.types import ASGIApp
 
 from pasarela.control.api_faults import ApiFaults
 from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, StillBusy, TenantFinder
+from pasarela.core.payments.errors import UnknownPayment
+from pasarela.core.payments.model import Payment, Receipt, Received
 from pasarela.entry.asgi import create_app
 from pasarela.entry.core_parts import CoreParts
 from pasarela.entry.demo.seeding import Seeding, demo_data
@@ -33,6 +35,7 @@ from pasarela.facades.toolkit import ports
 from pasarela.facades.toolkit.money_out_ports import MoneyOut
 from pasarela.infra.keyring import KeyringUnusable, UnknownMasterKey
 from pasarela.kernel.clock import Clock
+from pasarela.kernel.ids import IdSource
 from pasarela.rails.card_network.rail import CardNetworkRail
 from pasarela.rails.card_network.settings import CardNetworkSettings
 from pasarela.rails.contract import CardRail, FaultPlan
@@ -139,7 +142,8 @@ async def filled(plan: PlatformPlan) -> None:
     platform = platform_of(plan.as_role(answers=False, works=False))
     await platform.start()
     try:
-        await Seeding(platform.core, platform.database, platform.clock)()
+        assert platform.spei.banks is not None, "demo data are a sandbox's"
+        await Seeding(platform.core, platform.spei.banks, platform.database, platform.clock)()
     finally:
         await platform.stop()
 
@@ -218,6 +222,7 @@ def _services(platform: Platform) -> ports.Services:
         authenticate=core.tenants.authenticate,
         payments=ports.Payments(
             authorise=core.payments.authorise,
+            request=core.payments.request,
             capture=core.payments.capture,
             refund=core.payments.refund,
             save_card=core.payments.save_card,
@@ -312,6 +317,7 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         ledger=core.ledger.queries,
         risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
         spei=SimulatedSpeiDesk(platform.spei.banks, core.payouts, platform.ids),
+        money_in=_MoneyInDesk(core, platform.clock, platform.ids),
         outcomes=outcome_table(),
         reset=reset_or_busy,
     )
@@ -326,3 +332,27 @@ def _openpay_fault(status: int, request_id: str) -> bytes:
     """Openpay's error object, for a status that the sandbox was told to answer."""
     error = msgspec.json.decode(openpay_errors.fail(request_id).body)
     return msgspec.json.encode(error | {"http_code": status})
+
+
+class _MoneyInDesk:
+    """What the control plane does in the place of tills and wallets."""
+
+    def __init__(self, core: CoreParts, clock: Clock, ids: IdSource) -> None:
+        self._core = core
+        self.clock = clock
+        self.ids = ids
+
+    async def waiting(self, reference: str) -> Payment | None:
+        try:
+            return await self.by_reference(reference)
+        except UnknownPayment:
+            return None
+
+    async def by_reference(self, reference: str) -> Payment:
+        return await self._core.payments.queries.by_reference(reference)
+
+    async def collect(self, received: Received) -> Receipt:
+        return await self._core.collect(received)
+
+    async def decline(self, reference: str) -> Payment:
+        return await self._core.payments.decline_waiting(reference)

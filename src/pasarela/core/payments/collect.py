@@ -213,7 +213,7 @@ class Collect:
             tx,
             MoneyToReturn(
                 receipt.tenant_id,
-                f"r{receipt.receipt_id}",
+                self._ids.fresh("tr"),
                 receipt.returned,
                 account(AccountKind.RETURNS_HELD, receipt.amount.currency),
                 received.sender,

@@ -37,6 +37,15 @@ class PaymentQueries:
             operations = await _operations(tx, [payment])
         return payment_of(rows[0], operations.get(payment_id, ()))
 
+    async def by_reference(self, reference: str) -> Payment:
+        """The payment of whatever tenant that a payer names by `reference`. Raises `UnknownPayment`."""
+        rows = await self._database.batch_fetch(SQL["payment_by_reference"], reference)
+        if not rows:
+            raise UnknownPayment
+        key = ([rows[0]["tenant_id"]], [rows[0]["payment_id"]])
+        found = await self._database.batch_fetch(SQL["read_payments"], *key)
+        return payment_of(found[0])
+
     async def list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> list[Payment]:
         """Payments that match every given condition, by creation instant then id, newest first, with operations."""
         async with self._database.tenant(caller.tenant_id) as tx:

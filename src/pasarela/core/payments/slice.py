@@ -11,6 +11,7 @@ from pasarela.core.payments.capture import Capture
 from pasarela.core.payments.card_lookup import CardLookup
 from pasarela.core.payments.card_messages import CardMessages
 from pasarela.core.payments.closing import Closer
+from pasarela.core.payments.decline_waiting import DeclineWaiting
 from pasarela.core.payments.ending import Ender
 from pasarela.core.payments.expire import Expire
 from pasarela.core.payments.fees import Fees
@@ -89,6 +90,7 @@ class Payments:
             clock,
         )
         self.request = Request(database, below.outbox, below.due_work, clock, ids)
+        self.decline_waiting = DeclineWaiting(database, below.outbox, below.due_work, clock, ids)
         self.capture = Capture(beginner, ender, messages, lookup, fees, clock)
         self.refund = Refund(beginner, ender, messages, lookup, clock)
         self.save_card = SaveCard(

@@ -1,4 +1,4 @@
-"""Charges by card, the merchant's and his customers': create, capture, refund, get, list."""
+"""Charges, the merchant's and his customers': create by card or wait for a payer, capture, refund, get, list."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pasarela.core.payments.model import CapturePayment, Payment, RefundPayment
 from pasarela.facades.openpay import present
 from pasarela.facades.openpay.levels import customer_of, level_of
 from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.answers import ChargeAnswer
 from pasarela.facades.openpay.wire.charges import CaptureBody, ChargeBody, RefundBody
 from pasarela.facades.openpay.wire.filters import ChargeFilters
+from pasarela.facades.openpay.wire.waiting_charges import METHODS, WaitingChargeBody, method_of
 from pasarela.facades.toolkit.call import Call, Reply
 from pasarela.facades.toolkit.mexico_time import today
 from pasarela.facades.toolkit.wire import parse_filters
@@ -15,6 +17,8 @@ from pasarela.kernel.money import Money
 
 
 async def create(call: Call[Profile]) -> Reply:
+    if method_of(call.json()) in METHODS:
+        return await _ask_to_pay(call)
     command = ChargeBody.parse(call.json()).command(
         call.operation_id,
         currencies=call.profile.currencies,
@@ -27,6 +31,13 @@ async def create(call: Call[Profile]) -> Reply:
     return _reply(call, payment)
 
 
+async def _ask_to_pay(call: Call[Profile]) -> Reply:
+    command = WaitingChargeBody.parse(call.json()).command(
+        call.operation_id, now=call.at, mode=call.caller.mode, customer=await customer_of(call)
+    )
+    return _reply(call, await call.services.payments.request(call.caller, command))
+
+
 async def capture(call: Call[Profile]) -> Reply:
     charge_id = call.id("charge_id")
     body = CaptureBody.parse(call.json())
@@ -36,11 +47,13 @@ async def capture(call: Call[Profile]) -> Reply:
 
 
 async def refund(call: Call[Profile]) -> Reply:
-    charge_id = call.id("charge_id")
+    charge_id, level = call.id("charge_id"), await level_of(call)
     body = RefundBody.parse(call.json())
     amount = await _in_currency_of(call, charge_id, body.amount)
-    command = RefundPayment(charge_id, call.operation_id, amount, body.description, await level_of(call))
-    return _reply(call, await call.services.payments.refund(call.caller, command))
+    command = RefundPayment(charge_id, call.operation_id, amount, body.description, level)
+    await call.services.payments.refund(call.caller, command)
+    # Read again: the answer prints this refund and those before it.
+    return _reply(call, await call.services.payments.get(call.caller, charge_id, level))
 
 
 async def get(call: Call[Profile]) -> Reply:
@@ -52,11 +65,17 @@ async def find(call: Call[Profile]) -> Reply:
     filters = parse_filters(ChargeFilters, call.query())
     wanted = filters.wanted(call.profile, await level_of(call))
     found = await call.services.payments.list(call.caller, wanted, filters.page())
-    return Reply(200, present.encode([present.charge(payment, call.profile) for payment in found]))
+    return Reply(200, present.encode([shown(call, payment) for payment in found]))
 
 
 def _reply(call: Call[Profile], payment: Payment) -> Reply:
-    return Reply(200, present.encode(present.charge(payment, call.profile)))
+    return Reply(200, present.encode(shown(call, payment)))
+
+
+def shown(call: Call[Profile], payment: Payment) -> ChargeAnswer:
+    """The charge as this merchant sees it."""
+    root_url = call.services.base_url + call.profile.mount
+    return present.charge(payment, call.profile, root_url, call.caller.account)
 
 
 async def _in_currency_of(call: Call[Profile], charge_id: str, minor: int | None) -> Money | None:

@@ -20,7 +20,9 @@ from pasarela.core.payments.model import (
 )
 from pasarela.core.tenants.model import Tenant
 from pasarela.core.vault.model import SavedCard, Token
+from pasarela.facades.openpay.barcode_url import barcode_url
 from pasarela.facades.openpay.errors import DECLINES
+from pasarela.facades.openpay.present_waiting import METHOD_WORDS, payment_method
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import (
     CardAnswer,
@@ -59,8 +61,8 @@ STATUSES = {
 }
 
 
-def charge(payment: Payment, profile: Profile) -> ChargeAnswer:
-    """Objeto Transacción of a card charge."""
+def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> ChargeAnswer:
+    """Objeto Transacción of a charge of the merchant `account`."""
     created = iso_seconds(payment.created_at)
     same_instant = payment.operated_at == payment.created_at
     refunds = [
@@ -73,10 +75,10 @@ def charge(payment: Payment, profile: Profile) -> ChargeAnswer:
         id=payment.payment_id,
         amount=json_number(payment.amount),
         authorization=payment.authorization_code,
-        method=payment.instrument.value,
+        method=METHOD_WORDS[payment.instrument],
         operation_type="in",
         transaction_type="charge",
-        card=_card_that_paid(payment.card, profile) if payment.card else None,
+        card=_card_that_paid(payment.card, profile) if payment.card else UNSET,
         status=STATUSES[payment.status],
         conciliated=False,
         currency=payment.amount.currency.code,
@@ -86,6 +88,8 @@ def charge(payment: Payment, profile: Profile) -> ChargeAnswer:
         error_message=_error_message(payment),
         order_id=payment.order_id,
         customer_id=payment.customer_id,
+        due_date=iso_seconds(payment.expires_at) if payment.reference and payment.expires_at else UNSET,
+        payment_method=payment_method(payment, root_url, account) or UNSET,
         fee=_fee(payment.fee) if payment.fee else UNSET,
         refund=refunds[-1] if refunds else UNSET,
         refunds=refunds or UNSET,
@@ -132,11 +136,6 @@ def customer(shown: Customer, root_url: str) -> CustomerAnswer:
         status="active" if shown.has_account else None,
         balance=json_number(shown.balance) if shown.balance is not None else None,
     )
-
-
-def barcode_url(reference: str, root_url: str) -> str:
-    """Where a store's reference can be had as a barcode."""
-    return f"{root_url}/barcode/{reference}?width=1&height=45&text=false"
 
 
 def token(stored: Token) -> TokenAnswer:
@@ -195,7 +194,7 @@ def _refund(payment: Payment, operation: Operation) -> RefundAnswer:
         id=operation.operation_id,
         amount=json_number(operation.amount),
         authorization=operation.authorization_code or payment.authorization_code,
-        method=payment.instrument.value,
+        method=METHOD_WORDS[payment.instrument],
         operation_type="out",
         transaction_type="refund",
         status=operation.status.value,

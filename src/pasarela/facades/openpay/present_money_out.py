@@ -16,7 +16,7 @@ from pasarela.core.payouts.model import (
     PayoutReport,
     PayoutStatus,
 )
-from pasarela.facades.openpay.present import barcode_url
+from pasarela.facades.openpay.barcode_url import barcode_url
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import CardAnswer, Number, StoreReferenceAnswer
 from pasarela.facades.openpay.wire.money_out import BANK_ACCOUNT, CARD, CURRENCY

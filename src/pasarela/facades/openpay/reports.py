@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pasarela.core.payouts.create_payout import PAYOUT
 from pasarela.core.payouts.model import EntryType, ReportEntry
-from pasarela.facades.openpay import present
+from pasarela.facades.openpay import charges, present
 from pasarela.facades.openpay import present_money_out as shown
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import ChargeAnswer
@@ -64,7 +64,7 @@ async def _transaction(call: Call[Profile], entry: ReportEntry) -> AnyTransactio
         transfer = await money_out.any_transfer(tenant_id, subject)
         answer = shown.transfer(transfer, transfer.payer_id if entry.type is EntryType.OUT else transfer.payee_id)
     else:
-        answer = present.charge(await call.services.payments.get(call.caller, subject, None), call.profile)
+        answer = charges.shown(call, await call.services.payments.get(call.caller, subject, None))
     answer.conciliated = True
     return answer
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from pasarela.facades.toolkit.amounts import DECIMALS, minor_units, too_large
+from pasarela.facades.toolkit.mexico_time import MEXICO_CITY
 from pasarela.facades.toolkit.refusals import WrongType, WrongValue
 from pasarela.facades.toolkit.wire import Field, WireModel
 from pasarela.kernel.money import MAX_MINOR
@@ -229,6 +230,25 @@ class Choice(Field[T | None]):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": list(self.values)}
+
+
+class Instant(Field[datetime | None]):
+    """A moment in ISO 8601; without an offset it is Mexico City's time."""
+
+    def read(self, value: Any, where: str) -> datetime | None:
+        if not isinstance(value, str):
+            raise WrongType(where, "a date")
+        text = value.strip()
+        if not text:
+            return self.absent(where)
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise WrongValue(RULE_DATE, where, "must be a moment in ISO 8601: 2014-08-01T11:51:23-05:00") from None
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=MEXICO_CITY)).astimezone(UTC)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time"}
 
 
 class Day(Field[date | None]):

@@ -19,6 +19,7 @@ from pasarela.core.payments.model import (
     Payment,
     PaymentFilter,
     RefundPayment,
+    RequestPayment,
 )
 from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.places.model import Point, Store
@@ -41,6 +42,7 @@ class Payments:
     """The verbs and queries of `core.payments`; the errors are theirs."""
 
     authorise: Callable[[Caller, AuthoriseCard], Awaitable[Payment]]
+    request: Callable[[Caller, RequestPayment], Awaitable[Payment]]
     capture: Callable[[Caller, CapturePayment], Awaitable[Payment]]
     refund: Callable[[Caller, RefundPayment], Awaitable[Payment]]
     save_card: Callable[[Caller, SaveCardCommand], Awaitable[SavedCard]]

@@ -6,6 +6,7 @@ COMMENT ON COLUMN payments.credits_customer IS
 ALTER TABLE payments ADD COLUMN reference text COLLATE "C";
 COMMENT ON COLUMN payments.reference IS 'What the payer names to a store or in a transfer; one payment of the platform.';
 CREATE UNIQUE INDEX payments_reference_once ON payments (reference) WHERE reference IS NOT NULL;
+CREATE UNIQUE INDEX payments_paybin_once ON payments ((details ->> 'paybin')) WHERE details ->> 'paybin' IS NOT NULL;
 
 -- Money that stores, banks and wallets brought, and what was done with it.
 CREATE TABLE payment_receipts (

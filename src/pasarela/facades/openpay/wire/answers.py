@@ -98,8 +98,24 @@ class PaymentPlanAnswer(Struct):
     payments: str
 
 
+class PaymentMethodAnswer(Struct, omit_defaults=True):
+    """How a charge that waits is to be paid: the keys of its kind only."""
+
+    type: str
+    reference: str | UnsetType = UNSET
+    paybin_reference: str | UnsetType = UNSET
+    barcode_url: str | UnsetType = UNSET
+    barcode_paybin_url: str | UnsetType = UNSET
+    agreement: str | UnsetType = UNSET
+    bank: str | UnsetType = UNSET
+    clabe: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+
+
 class ChargeAnswer(Struct):
-    """Objetos Comunes / Objeto Transacción, of a card charge."""
+    """Objetos Comunes / Objeto Transacción, of a charge; `card` of a card charge, `payment_method` of one that waits
+    for its payer."""
 
     id: str
     amount: Number
@@ -107,7 +123,7 @@ class ChargeAnswer(Struct):
     method: str
     operation_type: str
     transaction_type: str
-    card: CardAnswer | None
+    card: CardAnswer | UnsetType | None
     status: str
     conciliated: bool
     currency: str
@@ -117,6 +133,8 @@ class ChargeAnswer(Struct):
     error_message: str | None
     order_id: str | None
     customer_id: str | None
+    due_date: str | UnsetType = UNSET
+    payment_method: PaymentMethodAnswer | UnsetType = UNSET
     fee: FeeAnswer | UnsetType = UNSET
     refund: RefundAnswer | UnsetType = UNSET
     refunds: list[RefundAnswer] | UnsetType = UNSET

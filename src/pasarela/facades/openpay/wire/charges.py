@@ -11,6 +11,7 @@ from pasarela.core.customers.model import Customer
 from pasarela.core.payments.model import AuthoriseCard, InlineCard, Payer, SavedSource
 from pasarela.core.vault.rules import check_security_code
 from pasarela.facades.openpay.wire.cards import CardBody, PayerBody, printed
+from pasarela.facades.openpay.wire.customers import payer_of
 from pasarela.facades.toolkit.fields import (
     RULE_CHOICE,
     Amount,
@@ -92,14 +93,7 @@ class ChargeBody(WireModel):
     def _payer(self, customer: Customer | None) -> Payer | None:
         """At customer level that customer, whatever the call says beside it."""
         if customer is not None:
-            return Payer(
-                customer.name,
-                customer.last_name,
-                customer.email,
-                customer.phone_number,
-                customer.address,
-                customer.external_id,
-            )
+            return payer_of(customer)
         return self.customer.payer() if self.customer else None
 
     def _refuse_other_flows(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pasarela.core.customers.model import CustomerChanges, CustomerFilter, NewCustomer
+from pasarela.core.customers.model import Customer, CustomerChanges, CustomerFilter, NewCustomer
+from pasarela.core.payments.model import Payer
 from pasarela.facades.openpay.wire.cards import AddressBody, printed
 from pasarela.facades.openpay.wire.filters import ListFilters
 from pasarela.facades.toolkit.fields import Email, Flag, Nested, Text
@@ -53,3 +54,15 @@ class CustomerFilters(ListFilters):
 
     def wanted(self) -> CustomerFilter:
         return CustomerFilter(self.external_id, self.created())
+
+
+def payer_of(customer: Customer) -> Payer:
+    """A customer as the one who pays a charge at his level."""
+    return Payer(
+        customer.name,
+        customer.last_name,
+        customer.email,
+        customer.phone_number,
+        customer.address,
+        customer.external_id,
+    )

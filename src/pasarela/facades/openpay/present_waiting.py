@@ -1,0 +1,46 @@
+"""How a charge that waits for its payer is to be paid, as Openpay prints it."""
+
+from __future__ import annotations
+
+from pasarela.core.payments.model import Payment
+from pasarela.facades.openpay.barcode_url import barcode_url
+from pasarela.facades.openpay.references import AGREEMENT, AGREEMENT_BANK, AGREEMENT_CLABE
+from pasarela.facades.openpay.wire.answers import PaymentMethodAnswer
+from pasarela.kernel.instruments import Instrument
+
+METHOD_WORDS = {
+    Instrument.CARD: "card",
+    Instrument.STORE: "store",
+    Instrument.BANK_TRANSFER: "bank_account",
+    Instrument.WALLET: "alipay",
+}
+
+
+def payment_method(payment: Payment, root_url: str, account: str) -> PaymentMethodAnswer | None:
+    """`root_url` is where the provider's own pages lie, `account` the merchant's id. A deposit, which names no
+    reference, waited for nobody."""
+    if payment.reference is None:
+        return None
+    match payment.instrument:
+        case Instrument.STORE:
+            paybin = str(payment.details["paybin"])
+            return PaymentMethodAnswer(
+                type="store",
+                reference=payment.reference,
+                paybin_reference=paybin,
+                barcode_url=barcode_url(payment.reference, root_url),
+                barcode_paybin_url=barcode_url(paybin, root_url),
+            )
+        case Instrument.BANK_TRANSFER:
+            return PaymentMethodAnswer(
+                type="bank_transfer",
+                agreement=AGREEMENT,
+                bank=AGREEMENT_BANK,
+                clabe=AGREEMENT_CLABE,
+                name=payment.reference,
+            )
+        case Instrument.WALLET:
+            url = f"{root_url}/v1/{account}/charges/{payment.payment_id}/redirect/"
+            return PaymentMethodAnswer(type="redirect", url=url)
+        case Instrument.CARD:
+            return None

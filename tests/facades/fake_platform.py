@@ -22,7 +22,9 @@ from pasarela.core.payments.model import (
     PaymentFilter,
     PaymentStatus,
     RefundPayment,
+    RequestPayment,
 )
+from pasarela.core.payments.rules import waiting
 from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.errors import UnknownKey
@@ -94,6 +96,7 @@ class FakePlatform:
             authenticate=self._authenticate,
             payments=Payments(
                 authorise=self._authorise,
+                request=self._request,
                 capture=self._capture,
                 refund=self._refund,
                 save_card=self._save_card,
@@ -161,6 +164,39 @@ class FakePlatform:
         self.asked.append(asked)
         if self.refusal is not None:
             raise self.refusal
+
+    async def _request(self, caller: Caller, command: RequestPayment) -> Payment:
+        self._heard(caller, command)
+        now = self.clock.now()
+        payment = Payment(
+            tenant_id=caller.tenant_id,
+            payment_id=command.payment_id,
+            api=caller.api,
+            instrument=command.instrument,
+            status=waiting(command.instrument),
+            amount=command.amount,
+            captured=Money.zero(command.amount.currency),
+            refunded=Money.zero(command.amount.currency),
+            capture_now=True,
+            order_id=command.order_id,
+            description=command.description,
+            customer_id=command.customer_id,
+            source_id=None,
+            card=None,
+            payer=command.payer,
+            details=command.details,
+            authorization_code=None,
+            response_code=None,
+            decline=None,
+            fee=None,
+            created_at=now,
+            operated_at=now,
+            expires_at=command.due_at,
+            credits_customer=command.credits_customer,
+            reference=command.reference,
+        )
+        self.payments[payment.payment_id] = payment
+        return payment
 
     async def _authorise(self, caller: Caller, command: AuthoriseCard) -> Payment:
         self._heard(caller, command)

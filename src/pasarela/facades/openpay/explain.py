@@ -56,6 +56,9 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "tenant_disabled": (_ERRORS, "The merchant is suspended or deleted; ask the operator."),
     "unknown_tenant": ("Comercio", "Check the merchant id."),
     "sandbox.outcome": (_OURS, "See /sandbox/outcomes for the values of X-Sandbox-Outcome."),
+    "checkout.unknown": (_OURS, "Check the checkout's id or order id, and the level that it was made at."),
+    "checkout.open": (_OURS, "Make a new checkout: a paid or cancelled one stays what it is."),
+    "checkout.expires_later": (_OURS, "Send an expiration_date that is still to come."),
     "webhook.unknown": ("Webhooks", "Check the webhook's id; deleted ones are not found."),
     "webhook.once": ("Webhooks / Crear un Webhook", "It is there already: list the webhooks and use it, or delete it."),
     "webhook.reached": (
@@ -132,6 +135,12 @@ _RULES: dict[str, tuple[str | None, str]] = {
         _ERRORS,
         "The network did not answer; whatever it did is being undone. Read the charge before you try again.",
     ),
+    "payment.due_in_future": ("Cargos / Cargo en tienda", "Send a due_date that is still to come, or none."),
+    "payment.refund_by_card_only": (
+        "Cargos / Devolver un cargo",
+        "Pay the payer by a payout: only cards take refunds.",
+    ),
+    "payment.taken_at_counter": (_OURS, "Pay the exact amount once, before the due date."),
     "payment.state": (None, "Read the charge: its status does not allow this (any more)."),
     "payment.amount_within_left": (None, "Ask for no more than what is left to capture or refund."),
     "ledger.floor": (_ERRORS, "The merchant's balance is too small: wait for more charges, or refund less."),

@@ -42,6 +42,7 @@ from pasarela.kernel.money import Currency, Money
 from pasarela.kernel.paging import CreatedBetween, Page
 from pasarela.kernel.secret import Secret
 from pasarela.web.receipts import barcode
+from tests.facades.fake_checkouts import FakeCheckouts
 from tests.facades.fake_customers import FakeCustomers
 from tests.facades.fake_money_out import FakeMoneyOut
 from tests.facades.fake_webhooks import FakeWebhooks
@@ -89,6 +90,7 @@ class FakePlatform:
         self.tokens: dict[str, Token] = {}
         self.stores: list[Store] = []
         self.webhooks = FakeWebhooks(self.clock, self._heard)
+        self.checkouts = FakeCheckouts(self.clock, self._heard)
         self.answers: dict[tuple[int, str, str], tuple[bytes, Answer]] = {}
         self.customers = FakeCustomers(self._heard, self.clock)
         self.money_out = FakeMoneyOut(self._heard, self.clock)
@@ -117,6 +119,7 @@ class FakePlatform:
             merchant_balance=self._balance,
             stores_near=self._stores_near,
             webhooks=self.webhooks.port(),
+            checkouts=self.checkouts.port(),
             paper=Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),
             clock=self.clock,
             ids=IdSource(self.clock, seeded("facades")),

@@ -64,3 +64,22 @@ async def test_first_digits(sandbox: SandboxServer) -> None:
     assert promotions.json()["cardType"] == "CREDIT"
     card_type = await sandbox.anybody.get("/openpay/v1/cards/validate-bin?bin=411111")
     assert card_type.json()["card_type"] == "DEBIT"
+
+
+async def test_a_checkout(sandbox: SandboxServer) -> None:
+    body = {"amount": 250, "description": "Cobro con link", "order_id": "oid-checkout", "redirect_url": "https://a.mx"}
+
+    made = (await sandbox.openpay.post("/checkouts", json=body)).json()
+
+    assert made["status"] == "available"
+    assert (await sandbox.openpay.get(f"/checkouts/{made['id']}")).json() == made
+    assert (await sandbox.openpay.get("/checkouts/oid-checkout")).json() == made
+    charge = {"method": "card", "source_id": "kqgykn96i7bcs1wwhvgw", "amount": 1, "description": "x"}
+    twins = [
+        await sandbox.openpay.post("/checkouts", json=body),
+        await sandbox.openpay.post("/charges", json={**charge, "order_id": "oid-checkout"}),
+    ]
+    assert [(answer.status_code, answer.json()["error_code"]) for answer in twins] == [(409, 1006)] * 2
+    cancelled = await sandbox.openpay.put(f"/checkouts/{made['id']}?status=cancelled", json={})
+    assert cancelled.json() == {**made, "status": "cancelled"}
+    assert cancelled.json() in (await sandbox.openpay.get("/checkouts")).json()

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pasarela.core.checkouts.change import ChangeCheckout
+from pasarela.core.checkouts.create import CreateCheckout
+from pasarela.core.checkouts.queries import Checkouts
 from pasarela.core.customers.create import CreateCustomer
 from pasarela.core.customers.delete import DeleteCustomer
 from pasarela.core.customers.queries import Customers
@@ -106,6 +109,15 @@ class WebhookParts:
         self.delete = DeleteWebhook(on.database, on.clock)
 
 
+class CheckoutParts:
+    """Offers to pay by a link."""
+
+    def __init__(self, on: Plumbing, customers: Customers) -> None:
+        self.queries = Checkouts(on.database)
+        self.create = CreateCheckout(on.database, customers, on.clock)
+        self.change = ChangeCheckout(on.database, on.clock)
+
+
 class LedgerParts:
     """The books."""
 
@@ -161,6 +173,7 @@ class CoreParts:
         self.webhooks = WebhookParts(on)
         self.ledger = LedgerParts(on)
         self.customers = CustomerParts(on)
+        self.checkouts = CheckoutParts(on, self.customers.queries)
         self.vault = VaultParts(on)
         self.risk = RiskParts(on, self.vault)
         self.payments = Payments(

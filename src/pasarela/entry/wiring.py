@@ -249,6 +249,12 @@ def _services(platform: Platform) -> ports.Services:
         authenticate_key=core.tenants.authenticate.by_key,
         merchant_balance=core.ledger.queries.merchant_balance,
         stores_near=core.places.stores.near,
+        checkouts=ports.Checkouts(
+            create=core.checkouts.create,
+            change=core.checkouts.change,
+            get=core.checkouts.queries.get,
+            list=core.checkouts.queries.list,
+        ),
         webhooks=ports.Webhooks(
             create=core.webhooks.create,
             verify=core.webhooks.verify,

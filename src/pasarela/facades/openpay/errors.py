@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from pasarela.core.checkouts import errors as checkouts
 from pasarela.core.customers import errors as customers
 from pasarela.core.ledger import errors as ledger
 from pasarela.core.payments import errors as payments
@@ -180,6 +181,9 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.DueDatePassed: Entry(WRONG_VALUE, told=True),
     payments.NotRefundable: Entry(NOT_ALLOWED),
     ledger.InsufficientFunds: Entry(ACCOUNT_FUNDS),
+    checkouts.UnknownCheckout: Entry(NOT_FOUND, told=True),
+    checkouts.CheckoutClosed: Entry(WRONG_VALUE, told=True),
+    checkouts.ExpiryPassed: Entry(WRONG_VALUE, told=True),
     webhooks.UnknownWebhook: Entry(NOT_FOUND, told=True),
     webhooks.UnusableUrl: Entry(WRONG_VALUE, told=True),
     webhooks.WrongVerificationCode: Entry(WRONG_VALUE, told=True),

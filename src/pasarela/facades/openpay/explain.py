@@ -41,6 +41,7 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "wire.characters": (None, "Take the NUL character out of the value."),
     "wire.choice": (None, "Use one of the values that the description names."),
     "wire.range": (None, "Use a number within the bounds that the description names."),
+    "wire.web_address": (None, "Send a whole address that begins with http:// or https://."),
     "wire.date": (None, "Write the date as yyyy-mm-dd; it is a day in Mexico City."),
     "wire.email": (None, "Send an e-mail address like name@example.com."),
     "amount.positive": (None, "Send an amount greater than zero."),

@@ -1,9 +1,15 @@
-"""The calls beside the money: webhooks, stores, bar codes, what first digits tell, what the browser library asks for."""
+"""The calls beside the money: webhooks, checkouts, stores, bar codes, first digits, what the browser library asks."""
 
 from __future__ import annotations
 
-from pasarela.facades.openpay import antifraud, barcodes, bines, jsonp, stores, webhooks
+from pasarela.facades.openpay import antifraud, barcodes, bines, checkouts, jsonp, stores, webhooks
 from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.checkouts import (
+    ChangeCheckoutBody,
+    CheckoutAnswer,
+    CheckoutBody,
+    CheckoutFilters,
+)
 from pasarela.facades.openpay.wire.places import StoreAnswer, StoresQuery
 from pasarela.facades.openpay.wire.webhooks import WebhookAnswer, WebhookBody, WebhookFilters
 from pasarela.facades.toolkit.routing import Route
@@ -20,6 +26,11 @@ def other_routes(profile: Profile) -> tuple[Route[Profile], ...]:
     public = profile.public_keys
     return (
         *_webhooks(),
+        *_checkouts(M),
+        *_checkouts(f"{M}/customers/{{customer_id}}"),
+        Route(method="PUT", address=f"{M}/checkouts/{{checkout_id}}", handler=checkouts.change,
+              summary="Change until when a checkout can be paid, or cancel it", section=CLIENTS_ONLY,
+              body=ChangeCheckoutBody, filters=ChangeCheckoutBody, answer=CheckoutAnswer),
         Route(method="GET", address="/stores", handler=stores.find,
               summary="List the stores near a place", section=_STORES,
               filters=StoresQuery, answer=list[StoreAnswer]),
@@ -52,6 +63,19 @@ def _webhooks() -> tuple[Route[Profile], ...]:
         Route(method="POST", address=f"{one}/verify/{{code}}", handler=webhooks.verify, about="webhook_id",
               summary="Verify a webhook with the code that its endpoint was sent", section=CLIENTS_ONLY,
               answer=WebhookAnswer),
+    )  # fmt: skip
+
+
+def _checkouts(at: str) -> tuple[Route[Profile], ...]:
+    return (
+        Route(method="POST", address=f"{at}/checkouts", handler=checkouts.create, mints="ch",
+              summary="Make a checkout: a link that a payer follows to pay", section=CLIENTS_ONLY,
+              body=CheckoutBody, answer=CheckoutAnswer),
+        Route(method="GET", address=f"{at}/checkouts", handler=checkouts.find,
+              summary="List checkouts", section=CLIENTS_ONLY,
+              filters=CheckoutFilters, answer=list[CheckoutAnswer]),
+        Route(method="GET", address=f"{at}/checkouts/{{checkout_id}}", handler=checkouts.get,
+              summary="Get a checkout, by its id or its order id", section=CLIENTS_ONLY, answer=CheckoutAnswer),
     )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
+from pasarela.core.checkouts.model import Checkout, CheckoutFilter, CheckoutStatus, NewCheckout
 from pasarela.core.context import Caller
 from pasarela.core.customers.model import Customer, CustomerChanges, CustomerFilter, NewCustomer
 from pasarela.core.payments.model import (
@@ -110,6 +111,16 @@ class Webhooks:
     list: Callable[[int, Page], Awaitable[Sequence[Webhook]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Checkouts:
+    """The verbs and queries of `core.checkouts`."""
+
+    create: Callable[[Caller, NewCheckout], Awaitable[Checkout]]
+    change: Callable[[Caller, str, CheckoutStatus | None, datetime | None], Awaitable[Checkout]]
+    get: Callable[[int, str, str | None], Awaitable[Checkout]]
+    list: Callable[[int, CheckoutFilter, Page, datetime], Awaitable[Sequence[Checkout]]]
+
+
 class BarcodePicture(Protocol):
     """`web.receipts.barcode`: a picture of a Code 128 bar code, in PNG or in SVG."""
 
@@ -140,6 +151,7 @@ class Services:
     stores_near: Callable[[int, Point, float, int], Awaitable[Sequence[Store]]]
     paper: Paper
     webhooks: Webhooks
+    checkouts: Checkouts
     clock: Clock
     ids: IdSource
     request_log: CallLog

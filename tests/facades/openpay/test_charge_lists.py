@@ -57,7 +57,8 @@ async def test_list(api: Ask, platform: FakePlatform) -> None:
         ("status=completed", PaymentFilter(level=Level(), statuses=(S.COMPLETED,), refunded=False), Page()),
         ("status=cancelled", PaymentFilter(level=Level(), statuses=(S.VOIDED, S.EXPIRED)), Page()),
         ("status=FAILED", PaymentFilter(level=Level(), statuses=(S.DECLINED, S.FAILED)), Page()),
-        ("status=CHARGE_PENDING", PaymentFilter(level=Level(), statuses=()), Page()),
+        ("status=CHARGE_PENDING", PaymentFilter(level=Level(), statuses=(S.PENDING,)), Page()),
+        ("status=chargeback_pending", PaymentFilter(level=Level(), statuses=()), Page()),
         ("status=&order_id=&unknown=1&limit=100", PaymentFilter(level=Level()), Page(0, 100)),
     ],
 )

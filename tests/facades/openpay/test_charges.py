@@ -139,9 +139,9 @@ async def test_malformed_is_1001(
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"method": "store"}, "method"),
-        ({"method": "bank_account"}, "method"),
-        ({"amount": 0}, "amount"),
+        ({"method": "cheque"}, "method"),
+        ({"method": "store", "amount": 10_000}, "amount"),
+        ({"method": "alipay", "amount": "5", "currency": "USD", "redirect_url": "https://x.mx"}, "currency"),
         ({"amount": -1}, "amount"),
         ({"amount": "10.555"}, "amount"),
         ({"currency": "EUR"}, "currency"),

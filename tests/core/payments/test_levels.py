@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pasarela.core.context import Caller
 from pasarela.core.payments.errors import UnknownPayment
 from pasarela.core.payments.model import Level, Payment, PaymentFilter, PaymentStatus
+from pasarela.core.payments.queries import SQL
 from pasarela.infra.database import Database
 from pasarela.kernel.paging import Page
 from tests.factories.payments import World
-from tests.factories.tables import stored
+from tests.factories.tables import rows, stored
 from tests.fakes.card_rail import ScriptedRail
+from tests.fakes.stopped_clock import NOON
 
 MERCHANT, HOLDER, GUEST, STRANGER = Level(), Level("aholder"), Level("aguest"), Level("astranger")
 SEEN_BY = {"own": {MERCHANT}, "holder": {HOLDER}, "guest": {MERCHANT, GUEST}}
@@ -77,6 +81,31 @@ async def test_capture_and_refund_from_where_it_is_seen(world: World, merchant: 
         assert captured.status is PaymentStatus.COMPLETED
         assert refunded.refunded.minor == 3_000
         assert refunded.customer_id == level.customer_id or level == MERCHANT
+
+
+MANY = """
+INSERT INTO payments (tenant_id, payment_id, api, instrument, status, currency, amount, capture_now, customer_id,
+                      credits_customer, details, created_at, operated_at)
+SELECT $1, 'tr' || lpad(n::text, 6, '0'), 'openpay', 'card', 'completed', 'MXN', 1, true, 'aholder', n % 1000 <> 0,
+       '{}', $2, $2
+FROM generate_series(1, 6000) AS n
+"""
+
+
+async def test_the_merchants_list_does_not_walk_past_what_customers_pay(
+    database: Database, world: World, merchant: Caller
+) -> None:
+    await rows(database, MANY, merchant.tenant_id, NOON)
+    await rows(database, "ANALYZE payments")
+
+    found = await world.payments.list(merchant, PaymentFilter(), Page())
+    async with database.tenant(merchant.tenant_id) as tx:
+        arguments = [NOON, NOON + timedelta(days=1), *[None] * 7, True, 0, 10]
+        plan = await tx.fetch(f"EXPLAIN {SQL['list_payments']}", merchant.tenant_id, *arguments)
+
+    assert [payment.payment_id for payment in found] == [f"tr00{n}000" for n in range(6, 0, -1)]
+    [condition] = [row[0] for row in plan if "Index Cond" in row[0]]
+    assert "credits_customer = false" in condition
 
 
 async def test_the_same_command_again_keeps_its_customer(world: World, merchant: Caller) -> None:

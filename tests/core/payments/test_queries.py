@@ -200,7 +200,7 @@ async def test_deep_pages_come_from_an_index(
 
 
 async def explained(database: Database, merchant: Caller, wanted: PaymentFilter, page: Page) -> str:
-    """How the list would be found."""
+    """How the merchant's list would be found."""
     arguments = [
         wanted.created_from or NOON - timedelta(days=9),
         wanted.created_before or NOON + timedelta(days=9),
@@ -211,7 +211,7 @@ async def explained(database: Database, merchant: Caller, wanted: PaymentFilter,
         wanted.refunded,
         wanted.order_id,
         None,
-        False,
+        True,
         page.offset,
         page.limit,
     ]

@@ -1,6 +1,7 @@
 -- Payments of tenant $1 that match every condition given, newest first. Planned anew for its values at each call (the
 -- app role's plan_cache_mode), so that conditions which are null vanish and the narrowest index serves the others.
--- A single status is compared by itself, since only then its index gives the order.
+-- Most indexes begin with tenant and credits_customer, so that leaving those out costs nothing. A single status is
+-- compared by itself, since only then its index gives the order.
 -- $2 created from, $3 created before (infinities when open), $4 amount, $5 at least, $6 at most, $7 statuses,
 -- $8 whether wholly refunded, $9 order id, $10 customer, $11 whether without those that credit customers,
 -- $12 rows to skip, $13 rows to return.

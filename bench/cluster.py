@@ -16,7 +16,6 @@ import asyncpg
 
 from bench.failures import CannotRun
 from bench.progress import say
-from pasarela.infra import migrate
 from pasarela.infra.embedded_postgres import (
     DataFolderInUse,
     EmbeddedPostgres,
@@ -62,11 +61,6 @@ class Cluster:
 
     async def drop(self, database: str) -> None:
         await self.execute("postgres", f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-
-    async def migrated(self, database: str) -> None:
-        """Makes a database anew, with Pasarela's schema."""
-        await self.create(database)
-        await migrate.upgrade(self.url(database))
 
     async def execute(self, database: str, script: str) -> None:
         """Runs SQL that answers nothing: one statement, or several in one transaction."""

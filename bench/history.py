@@ -21,7 +21,8 @@ from pasarela.infra.database import Database
 from pasarela.kernel.clock import SystemClock
 
 BATCH = 20_000
-"""Of one transaction; the seal job takes as many at once."""
+AT_ONCE = 50
+"""How many charges share a transaction, as under load."""
 
 SPAN = timedelta(days=365)
 TELL_EVERY = 100_000
@@ -43,12 +44,14 @@ async def load(cluster: Cluster, database: str, merchants: Sequence[Merchant], c
         for first in range(0, charges, BATCH):
             last = min(first + BATCH, charges)
             await connection.execute(
-                "SELECT bench_history($1, $2, $3, $4, $5)", first, last, charges, ended - SPAN, ended, timeout=600
+                "CALL bench_decide($1, $2, $3, $4, $5)", first, last, charges, ended - SPAN, ended, timeout=600
             )
+            await connection.execute("CALL bench_write($1, $2, $3)", first, last, AT_ONCE, timeout=600)
             if last % TELL_EVERY == 0 or last == charges:
                 say(f"  {last:,} written")
         await connection.execute(
-            "DROP FUNCTION bench_history, bench_time36; DROP TABLE bench_merchants;"
+            "DROP PROCEDURE bench_write, bench_close, bench_open, bench_decide; DROP FUNCTION bench_time36;"
+            "DROP TABLE bench_batch, bench_merchants;"
             # Whoever answers events has answered these.
             "UPDATE outbox_cursors SET (xact, position) = ("
             " SELECT xact, position FROM outbox_events ORDER BY xact DESC, position DESC LIMIT 1)"
@@ -86,6 +89,6 @@ async def _sealed(url: str) -> list[str]:
         verified = await Verify(database)()
     finally:
         await database.close()
-    say(f"  {verified.accounts:,} accounts, {verified.transfers:,} transfers: "
-        + ("balanced" if verified.balanced else "NOT BALANCED"))  # fmt: skip
+    outcome = "balanced" if verified.balanced else "NOT BALANCED"
+    say(f"  {verified.accounts:,} accounts, {verified.transfers:,} transfers: {outcome}")
     return list(verified.problems)

@@ -6,7 +6,7 @@ Every kind is asked for in many variants (other days, amounts, order ids), so th
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -17,8 +17,11 @@ from bench.servers import Server
 from bench.world import HISTORY, World
 
 CONNECTIONS = 4
-VARIANTS = 100
 PAYMENTS_SAMPLED = 1000
+
+Fields = dict[str, object]
+
+_VARIANTS = range(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ async def measure(world: World, server: Server, charges: int, *, seconds: int) -
     )
     asked = [
         ("one charge by id", [f"{busy.charges}/{row['payment_id']}" for row in rows]),
-        *((name, [busy.charges + query for query in queries]) for name, queries in _kinds(charges)),
+        *((name, [busy.charges + query for query in queries]) for name, queries in _Questions(charges).kinds()),
     ]
     found = []
     say(f"lists and searches, {len(asked)} kinds, {seconds} s each")
@@ -68,71 +71,73 @@ async def measure(world: World, server: Server, charges: int, *, seconds: int) -
     return found
 
 
-def _kinds(charges: int) -> Iterator[tuple[str, list[str]]]:
-    """Each kind of list with its queries."""
-    chance = random.Random(1)  # noqa: S311 - the same questions in every run
-    today = datetime.now(UTC).date()
+class _Questions:
+    """Makes up what is asked for: the same in every run."""
 
-    def day(days_ago_max: int = 350) -> date:
-        return today - timedelta(days=chance.randint(7, days_ago_max))
+    def __init__(self, charges: int) -> None:
+        self._charges = charges
+        self._chance = random.Random(1)  # noqa: S311 - repeatable on purpose
+        self._today = datetime.now(UTC).date()
 
-    def queries(*fields: Mapping[str, object]) -> list[str]:
-        return ["?" + urlencode(each) if each else "" for each in fields]
+    def kinds(self) -> Iterator[tuple[str, list[str]]]:
+        """Each kind of list with its queries."""
+        for name, fields in (*self._single(), *self._combined()):
+            yield name, ["?" + urlencode(each) if each else "" for each in fields]
 
-    def variants() -> range:
-        return range(VARIANTS)
+    def _single(self) -> Iterator[tuple[str, list[Fields]]]:
+        yield "first page", [{}]
+        yield "first page of 100", [{"limit": 100}]
+        yield "order id", [{"order_id": self._order_id()} for _ in _VARIANTS]
+        yield "order id that nobody has", [{"order_id": f"nobody-{n}"} for n in _VARIANTS]
+        yield "creation, one day", [{"creation": self._day()} for _ in _VARIANTS]
+        yield "creation, a week", [self._days(7) for _ in _VARIANTS]
+        yield "creation, since a day", [{"creation[gte]": self._day()} for _ in _VARIANTS]
+        yield "creation, up to a day", [{"creation[lte]": self._day()} for _ in _VARIANTS]
+        yield "amount, a usual one", [{"amount": amount} for amount in ("99.00", "100.00", "499.00")]
+        yield "amount, any", [{"amount": _pesos(self._cents())} for _ in _VARIANTS]
+        yield "amount within a peso", [self._amounts(100) for _ in _VARIANTS]
+        yield "amount within a thousand pesos", [self._amounts(100_000) for _ in _VARIANTS]
+        yield "amount, the largest", [{"amount[gte]": "4990.00"}]
+        for word in ("COMPLETED", "IN_PROGRESS", "REFUNDED", "CANCELLED", "FAILED"):
+            yield f"status {word}", [{"status": word}]
+        for offset in (100, 10_000, 100_000, 500_000):
+            if offset < self._charges * 3 // 4:
+                yield f"offset {offset:,}", [{"offset": offset + n} for n in _VARIANTS]
 
-    def cents() -> int:
-        return chance.randint(1500, 400_000)
+    def _combined(self) -> Iterator[tuple[str, list[Fields]]]:
+        yield "CANCELLED, deep", [{"status": "CANCELLED", "offset": self._charges // 200 + n} for n in _VARIANTS]
+        yield "COMPLETED, deep", [{"status": "COMPLETED", "offset": self._charges // 10 + n} for n in _VARIANTS]
+        yield "amount range, deep", [{"offset": self._charges // 50} | self._amounts(90_000) for _ in _VARIANTS]
+        yield "FAILED in a week", [{"status": "FAILED"} | self._days(7) for _ in _VARIANTS]
+        yield "REFUNDED in a week", [{"status": "REFUNDED"} | self._days(7) for _ in _VARIANTS]
+        yield "amount within a peso, in a month", [self._amounts(100) | self._days(30) for _ in _VARIANTS]
+        yield "CANCELLED and a rare amount", [{"status": "CANCELLED"} | self._amounts(10) for _ in _VARIANTS]
+        yield (
+            "status, amounts, days, offset",
+            [
+                {"status": "COMPLETED", "offset": 50, "limit": 50} | self._amounts(100_000) | self._days(60)
+                for _ in _VARIANTS
+            ],
+        )
 
-    def span(first: date, days: int) -> dict[str, object]:
-        return {"creation[gte]": first, "creation[lte]": first + timedelta(days=days)}
+    def _order_id(self) -> str:
+        # Of each ten charges of the history the first is another merchant's.
+        return f"history-{self._chance.randrange(self._charges) // 10 * 10 + 1}"
 
-    yield "first page", queries({})
-    yield "first page of 100", queries({"limit": 100})
-    # Of each ten charges of the history the first is another merchant's.
-    yield (
-        "order id",
-        queries(*({"order_id": f"history-{chance.randrange(charges) // 10 * 10 + 1}"} for _ in variants())),
-    )
-    yield "order id that nobody has", queries(*({"order_id": f"nobody-{n}"} for n in variants()))
-    yield "creation, one day", queries(*({"creation": day()} for _ in variants()))
-    yield "creation, a week", queries(*(span(day(), 7) for _ in variants()))
-    yield "creation, since a day", queries(*({"creation[gte]": day()} for _ in variants()))
-    yield "creation, up to a day", queries(*({"creation[lte]": day()} for _ in variants()))
-    yield (
-        "amount, a usual one",
-        queries(*({"amount": chance.choice(["99.00", "100.00", "499.00"])} for _ in variants())),
-    )
-    yield "amount, any", queries(*({"amount": f"{cents() / 100:.2f}"} for _ in variants()))
-    yield "amount within a peso", queries(*(_between(cents(), 100) for _ in variants()))
-    yield "amount within a thousand pesos", queries(*(_between(cents(), 100_000) for _ in variants()))
-    yield "amount, the largest", queries({"amount[gte]": "4990.00"})
-    for word in ("COMPLETED", "IN_PROGRESS", "REFUNDED", "CANCELLED", "FAILED"):
-        yield f"status {word}", queries({"status": word})
-    for offset in (100, 10_000, 100_000, 500_000):
-        yield f"offset {offset:,}", queries(*({"offset": offset + n} for n in variants()))
-    yield "status CANCELLED, offset 5,000", queries(*({"status": "CANCELLED", "offset": 5000 + n} for n in variants()))
-    yield "status FAILED in a week", queries(*({"status": "FAILED"} | span(day(), 7) for _ in variants()))
-    yield "status REFUNDED in a week long ago", queries(*({"status": "REFUNDED"} | span(day(), 7) for _ in variants()))
-    yield (
-        "amount within a peso, in a month",
-        queries(*(_between(cents(), 100) | span(day(), 30) for _ in variants())),
-    )
-    yield (
-        "status, amount, creation, offset",
-        queries(
-            *(
-                {"status": "COMPLETED", "offset": 50, "limit": 50} | _between(cents(), 100_000) | span(day(), 60)
-                for _ in variants()
-            )
-        ),
-    )
-    yield (
-        "status and a rare amount",
-        queries(*({"status": "CANCELLED"} | _between(cents(), 10) for _ in variants())),
-    )
+    def _cents(self) -> int:
+        return self._chance.randint(1500, 400_000)
+
+    def _amounts(self, width_cents: int) -> Fields:
+        cents = self._cents()
+        return {"amount[gte]": _pesos(cents), "amount[lte]": _pesos(cents + width_cents)}
+
+    def _day(self) -> date:
+        return self._today - timedelta(days=self._chance.randint(7, 350))
+
+    def _days(self, count: int) -> Fields:
+        first = self._day()
+        return {"creation[gte]": first, "creation[lte]": first + timedelta(days=count)}
 
 
-def _between(cents: int, width: int) -> dict[str, object]:
-    return {"amount[gte]": f"{cents / 100:.2f}", "amount[lte]": f"{(cents + width) / 100:.2f}"}
+def _pesos(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"

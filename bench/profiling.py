@@ -14,7 +14,7 @@ from pathlib import Path
 
 import asyncpg
 
-from bench import load, measure
+from bench import cpu, load, measure
 from bench.progress import say
 from bench.servers import BASELINE_PYTHON, Server, pasarela
 from bench.world import SMALL, World
@@ -37,7 +37,7 @@ async def show(made: World, *, seconds: int, workers: int | None) -> None:
         tasks = [
             asyncio.create_task(_stacks(server, made.folder / "stacks.txt", seconds)),
             asyncio.create_task(_sessions(made, seconds)),
-            asyncio.create_task(_machine_code(made.folder / "perf.data", seconds)),
+            asyncio.create_task(_machine_code(server, made, made.folder / "perf.data", seconds)),
         ]
         run = await load.run(
             "charge", server.url, str(made.busy), f"p{server.pid}", connections=measure.CONNECTIONS, seconds=seconds + 2
@@ -63,6 +63,8 @@ def _read_stacks(file: Path) -> str:
     for line in file.read_text().splitlines():
         stack, _, count = line.rpartition(" ")
         frames = [frame for frame in stack.split(";") if not frame.startswith("process ")]
+        if not frames:
+            continue
         total += int(count)
         own[frames[-1]] += int(count)
         for frame in set(frames):
@@ -96,23 +98,27 @@ async def _sessions(made: World, seconds: int) -> str:
     return f"PostgreSQL's sessions, share of {samples} instants\n{_shares(seen.most_common(LINES), samples)}"
 
 
-async def _machine_code(file: Path, seconds: int) -> str:
+async def _machine_code(server: Server, made: World, file: Path, seconds: int) -> str:
     if shutil.which("perf") is None:
         return "perf is not installed: nothing about machine code (Debian: linux-perf)"
     code, output = await _run(
-        "perf", "record", "--all-cpus", "--freq", "499", "--output", str(file), "--", "sleep", str(seconds)
+        "perf", "record", "--all-cpus", "--freq", "999", "--output", str(file), "--", "sleep", str(seconds)
     )
     if code:
         return f"perf found nothing: {output[-300:]}"
+    ours, database = cpu.family_of(server.pid), cpu.family_of(made.cluster.pid)
     parts = []
-    for title, options in (
-        ("Machine code, by program", ["--sort", "comm"]),
-        ("Machine code of PostgreSQL", ["--comm", "postgres", "--sort", "symbol"]),
-        ("Machine code of the server", ["--comm", "pasarela,python,python3", "--sort", "dso,symbol"]),
+    for title, pids, keys in (
+        ("Machine code, by process", ours | database, "comm,pid"),
+        ("Machine code of the server", ours, "dso,symbol"),
+        ("Machine code of PostgreSQL", database, "dso,symbol"),
     ):
-        _, text = await _run("perf", "report", "--stdio", "--input", str(file), *options)
-        lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#") and "%" in line]
-        parts.append("\n".join([title, *(f"  {line.strip()}" for line in lines[:LINES])]))
+        _, text = await _run(
+            "perf", "report", "--stdio", "--input", str(file), "--percentage", "relative",
+            "--pid", ",".join(map(str, sorted(pids))), "--sort", keys,
+        )  # fmt: skip  # option and value on one line
+        lines = [line for line in text.splitlines() if not line.startswith("#") and "%" in line]
+        parts.append("\n".join([title, *(f"  {line.strip().rstrip(' -')}" for line in lines[:LINES])]))
     return "\n\n".join(parts)
 
 

@@ -53,7 +53,7 @@ async def orm_baseline(database_url: str, folder: Path) -> AsyncIterator[Server]
     """The FastAPI and SQLAlchemy endpoint of `orm_baseline/`, as uvicorn runs it."""
     port = _free_port()
     command = [str(BASELINE_PYTHON), "-m", "uvicorn", "bench.orm_baseline.app:app", "--port", str(port),
-               "--no-access-log", "--log-level", "warning"]  # fmt: skip
+               "--no-access-log", "--log-level", "warning"]  # fmt: skip  # option and value on one line
     environment = {"BENCH_DATABASE_URL": for_sqlalchemy(database_url)}
     async with _process("the ORM baseline", command, environment, port, "/ready", folder / "orm.log") as server:
         yield server

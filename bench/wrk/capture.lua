@@ -15,7 +15,7 @@ function init(args)
   for _, target in ipairs(targets) do
     by_path[target.account] = target
   end
-  prefix = args[2] .. "-" .. number .. "-"
+  prefix = args[2] .. "t" .. number .. "-"
   sent = 0
   held, first, last = {}, 1, 0
 end

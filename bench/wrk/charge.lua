@@ -12,7 +12,7 @@ end
 function init(args)
   dofile(os.getenv("BENCH_WRK") .. "/common.lua")
   targets = read_targets(args[1])
-  prefix = args[2] .. "-" .. number .. "-"
+  prefix = args[2] .. "t" .. number .. "n"
   sent = 0
 end
 

@@ -42,9 +42,11 @@ from pasarela.kernel.money import Currency, Money
 from pasarela.kernel.paging import CreatedBetween, Page
 from pasarela.kernel.secret import Secret
 from pasarela.web.receipts import barcode
+from pasarela.web.receipts.receipts import store_receipt, transfer_receipt
 from tests.facades.fake_checkouts import FakeCheckouts
 from tests.facades.fake_customers import FakeCustomers
 from tests.facades.fake_money_out import FakeMoneyOut
+from tests.facades.fake_payables import FakePayables
 from tests.facades.fake_webhooks import FakeWebhooks
 from tests.fakes.stopped_clock import StoppedClock
 
@@ -89,6 +91,7 @@ class FakePlatform:
         self.cards: dict[str, SavedCard] = {}
         self.tokens: dict[str, Token] = {}
         self.stores: list[Store] = []
+        self.payables = FakePayables(TENANT)
         self.webhooks = FakeWebhooks(self.clock, self._heard)
         self.checkouts = FakeCheckouts(self.clock, self._heard)
         self.answers: dict[tuple[int, str, str], tuple[bytes, Answer]] = {}
@@ -120,7 +123,13 @@ class FakePlatform:
             stores_near=self._stores_near,
             webhooks=self.webhooks.port(),
             checkouts=self.checkouts.port(),
-            paper=Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),
+            paper=Paper(
+                barcode_png=barcode.png,
+                barcode_svg=barcode.svg,
+                store_receipt=store_receipt,
+                transfer_receipt=transfer_receipt,
+            ),
+            payables=self.payables.port(),
             clock=self.clock,
             ids=IdSource(self.clock, seeded("facades")),
             request_log=self,

@@ -46,6 +46,7 @@ from pasarela.rails.spei.absent import NoSpei
 from pasarela.web.home import ApiOnShow, HomePage
 from pasarela.web.outcomes import OutcomesPage
 from pasarela.web.receipts import barcode
+from pasarela.web.receipts.receipts import store_receipt, transfer_receipt
 
 APIS = ("openpay", "bbva", "paymentez", "necipco", "keycop")
 """All dialects, built or coming."""
@@ -262,7 +263,18 @@ def _services(platform: Platform) -> ports.Services:
             get=core.webhooks.queries.get,
             list=core.webhooks.queries.list,
         ),
-        paper=ports.Paper(barcode_png=barcode.png, barcode_svg=barcode.svg),
+        paper=ports.Paper(
+            barcode_png=barcode.png,
+            barcode_svg=barcode.svg,
+            store_receipt=store_receipt,
+            transfer_receipt=transfer_receipt,
+        ),
+        payables=ports.Payables(
+            tenant=core.tenants.queries.of_account,
+            payment=core.payments.queries.get,
+            payment_by_reference=core.payments.queries.by_reference,
+            customer_by_reference=core.customers.queries.by_store_reference,
+        ),
         clock=platform.clock,
         ids=platform.ids,
         request_log=platform.request_log,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pasarela.core.tenants.errors import UnknownTenant
-from pasarela.core.tenants.model import ApiKey, Tenant
+from pasarela.core.tenants.model import ApiKey, Tenant, TenantStatus
 from pasarela.core.tenants.repository import SQL, key_from, tenant_from
 from pasarela.infra.database import Database
 from pasarela.kernel.paging import Page
@@ -35,6 +35,13 @@ class Tenants:
         """Whose own CLABE this is, whatever the tenant's status: whom a transfer that came in is for."""
         rows = await self._db.batch_fetch(SQL["tenant_by_clabe"], clabe)
         return tenant_from(rows[0]) if rows else None
+
+    async def of_account(self, api: str, account: str) -> Tenant:
+        """An active tenant by his public id, for calls that need no key. Raises `UnknownTenant`."""
+        rows = await self._db.batch_fetch(SQL["tenant_by_account"], api, account)
+        if not rows or rows[0]["status"] != TenantStatus.ACTIVE.value:
+            raise UnknownTenant
+        return tenant_from(rows[0])
 
     async def list(self, page: Page, api: str | None = None) -> list[Tenant]:
         """Tenants of one dialect, or of all, newest first; the operator's list."""

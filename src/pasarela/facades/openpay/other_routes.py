@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pasarela.facades.openpay import antifraud, barcodes, bines, checkouts, jsonp, stores, webhooks
+from pasarela.facades.openpay import antifraud, barcodes, bines, checkouts, jsonp, receipts, stores, webhooks
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.checkouts import (
     ChangeCheckoutBody,
@@ -85,6 +85,10 @@ def open_routes(profile: Profile) -> tuple[Route[Profile], ...]:
     return (
         Route(method="GET", address="/barcode/{reference}", handler=barcodes.show, open=True, public=public,
               summary="A bar code", section=_BARCODE),
+        Route(method="GET", address="/paynet-pdf/{merchant}/{reference}", handler=receipts.of_store, open=True,
+              summary="The receipt of a store charge", section=_BARCODE),
+        Route(method="GET", address="/spei-pdf/{merchant}/{transaction}", handler=receipts.of_transfer, open=True,
+              summary="The receipt of a charge by transfer", section=CLIENTS_ONLY),
         Route(method="GET", address=f"{M}/bines/{{bin}}/promotions", handler=bines.promotions, open=True,
               public=public, summary="Instalments by a card's first digits", section=CLIENTS_ONLY),
         Route(method="GET", address="/v1/cards/validate-bin", handler=bines.card_type, open=True, public=public,

@@ -29,6 +29,7 @@ from pasarela.kernel.secret import mask_pans
 P = TypeVar("P")
 
 BODY_BYTES_MAX = 1024 * 1024
+_TEXTS = (b"application/json", b"application/javascript", b"text/")
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 _log = logging.getLogger(__name__)
@@ -157,7 +158,7 @@ class DialectApp(Generic[P]):
                 tenant_id=caller.tenant_id if caller else None,
                 account=caller.account if caller else None,
                 request_body=masked_body(call.body, is_json=call.body_is_json),
-                answer_body=masked_answer(reply.body),
+                answer_body=_logged(reply),
                 error_code=reply.error_code,
                 rule=reply.rule,
                 field=reply.field,
@@ -165,6 +166,13 @@ class DialectApp(Generic[P]):
                 client=call.client_ip,
             )
         )
+
+
+def _logged(reply: Reply) -> str | None:
+    """A reply's body for the log; of a picture or a document its size only."""
+    if reply.media_type.startswith(_TEXTS):
+        return masked_answer(reply.body)
+    return f"({len(reply.body)} bytes of {reply.media_type.decode()})"
 
 
 async def _whole_body(call: Call[P], receive: Receive) -> bytes:

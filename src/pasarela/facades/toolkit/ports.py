@@ -24,7 +24,7 @@ from pasarela.core.payments.model import (
 )
 from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.places.model import Point, Store
-from pasarela.core.tenants.model import Authenticated
+from pasarela.core.tenants.model import Authenticated, Tenant
 from pasarela.core.vault.model import Address, SavedCard, Token
 from pasarela.core.webhooks.model import NewWebhook, Webhook
 from pasarela.facades.toolkit.money_out_ports import MoneyOut
@@ -127,12 +127,61 @@ class BarcodePicture(Protocol):
     def __call__(self, reference: str, module_pixels: int, bar_pixels: int, *, text: bool) -> bytes: ...
 
 
+class StoreReceipt(Protocol):
+    """`web.receipts.receipts.store_receipt`: a PDF for the till."""
+
+    def __call__(
+        self,
+        *,
+        merchant: str,
+        reference: str,
+        amount: Money | None,
+        description: str | None,
+        payer: str | None,
+        made_at: datetime,
+        due_at: datetime | None,
+        paybin_reference: str | None = None,
+    ) -> bytes: ...
+
+
+class TransferReceipt(Protocol):
+    """`web.receipts.receipts.transfer_receipt`: a PDF for a transfer."""
+
+    def __call__(
+        self,
+        *,
+        merchant: str,
+        agreement: str,
+        clabe: str,
+        reference: str,
+        bank: str,
+        amount: Money | None,
+        description: str | None,
+        payer: str | None,
+        made_at: datetime,
+        due_at: datetime | None,
+    ) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Payables:
+    """What a receipt can be made for: whom it pays, and what for. The errors are those of `core.tenants` and
+    `core.payments`; a store reference may also be a customer's own."""
+
+    tenant: Callable[[str, str], Awaitable[Tenant]]
+    payment: Callable[[Caller, str], Awaitable[Payment]]
+    payment_by_reference: Callable[[str], Awaitable[Payment]]
+    customer_by_reference: Callable[[str], Awaitable[tuple[int, Customer] | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """`web.receipts`: what payers take along."""
 
     barcode_png: BarcodePicture
     barcode_svg: BarcodePicture
+    store_receipt: StoreReceipt
+    transfer_receipt: TransferReceipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +199,7 @@ class Services:
     merchant_balance: Callable[[int, Currency], Awaitable[Money]]
     stores_near: Callable[[int, Point, float, int], Awaitable[Sequence[Store]]]
     paper: Paper
+    payables: Payables
     webhooks: Webhooks
     checkouts: Checkouts
     clock: Clock

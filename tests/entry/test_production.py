@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import AsyncIterator, Mapping
+import shutil
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 
 import httpx
@@ -24,6 +25,15 @@ REQUIRED = (
 )
 
 
+SHARED_MEMORY = f"/dev/shm/pasarela-tests-secrets-{os.getpid()}"  # noqa: S108 - closed to others by who opens it
+
+
+@pytest.fixture(autouse=True)
+def no_secrets_left() -> Iterator[None]:
+    yield
+    shutil.rmtree(SHARED_MEMORY, ignore_errors=True)
+
+
 def settings(database_url: str, network_port: int) -> dict[str, str]:
     def key() -> str:
         return base64.b64encode(os.urandom(32)).decode()
@@ -33,6 +43,7 @@ def settings(database_url: str, network_port: int) -> dict[str, str]:
         "PASARELA_CARD_NETWORK": f"127.0.0.1:{network_port}",
         "PASARELA_ACQUIRER_ID": "00000000001",
         "PASARELA_BASE_URL": "https://api.example.com",
+        "PASARELA_SHARED_MEMORY": SHARED_MEMORY,
         "PASARELA_MASTER_KEYS": f"one:{key()}",
         "PASARELA_ACTIVE_MASTER_KEY": "one",
         "PASARELA_DERIVATION_KEY": key(),

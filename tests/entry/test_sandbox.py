@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from pasarela.entry.sandbox import secrets_folder
 from tests.entry.commands import launch, run, sandbox
 from tests.entry.waiting import until
 from tests.fixtures_server import MERCHANT, PRIVATE_KEY, PUBLIC_KEY
@@ -34,6 +36,15 @@ async def charge(base_url: str, order_id: str) -> httpx.Response:
 async def get(address: str) -> httpx.Response:
     async with httpx.AsyncClient(timeout=30) as client:
         return await client.get(address)
+
+
+def keeps_secrets(data: Path) -> bool:
+    return Path(secrets_folder(data)).exists()
+
+
+async def declined(base_url: str) -> bool:
+    """Whether a charge is declined; the network is in another process, which hears of faults a moment later."""
+    return (await charge(base_url, f"declined-{time.monotonic_ns()}")).status_code == 402
 
 
 async def refuses(address: str) -> bool:
@@ -143,18 +154,21 @@ async def test_answers_with_several_processes(fresh_database: str, tmp_path: Pat
         async with httpx.AsyncClient(base_url=f"{base}/sandbox/v1", timeout=60) as control:
             moved = await control.post("/clock", json={"advance": "P1D"})
             offsets = {(await control.get("/clock")).json()["offset_seconds"] for _ in range(10)}
+            broken = await control.post("/faults", json={"target": "card_network", "mode": "decline:51", "count": 1})
+            await until(lambda: declined(base))
             reset = await control.post("/reset")
         after = await charge(base, "many-3")
         ended = await started.end()
 
     assert {answer.status_code for answer in answers} == {200}
     assert (twice.status_code, ready.status_code) == (409, 200)
-    assert moved.status_code == 200
+    assert (moved.status_code, broken.status_code) == (200, 201)
     assert offsets == {86_400}
     assert reset.status_code == 200, reset.text
     assert after.status_code == 200
     assert ended.code == 0
     assert await refuses(base)
+    assert not keeps_secrets(tmp_path)
 
 
 async def test_its_processes_end_when_it_is_killed(fresh_database: str, tmp_path: Path) -> None:
@@ -165,6 +179,7 @@ async def test_its_processes_end_when_it_is_killed(fresh_database: str, tmp_path
         await started.wait()
 
         await until(lambda: refuses(f"{base}/health"))
+    shutil.rmtree(secrets_folder(tmp_path))
 
 
 async def test_a_port_in_use_is_told(fresh_database: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -131,6 +132,7 @@ class Sandbox:
                 await server.start()
                 return
             port = await network.serve(LOOPBACK)
+            stack.callback(shutil.rmtree, secrets_folder(options.data.resolve()), ignore_errors=True)
             children = Children(self._child_plan(plan, port), listener, options.workers)
             stack.push_async_callback(children.stop)
             await children.start()

@@ -71,9 +71,7 @@ def test_foreign_importer_of_a_repository_is_found(importer: str) -> None:
     assert list(repositories_are_private(graph)) == [f"{importer} imports pasarela.core.ledger.repository"]
 
 
-@pytest.mark.parametrize(
-    "importer", ["pasarela.core.ledger.post", "pasarela.core.ledger", "pasarela.entry.wiring"]
-)
+@pytest.mark.parametrize("importer", ["pasarela.core.ledger.post", "pasarela.core.ledger", "pasarela.entry.wiring"])
 def test_own_importer_of_a_repository_passes(importer: str) -> None:
     assert list(repositories_are_private(graph_of(importer))) == []
 

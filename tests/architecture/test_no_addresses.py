@@ -22,14 +22,10 @@ _HOSTS = [
         ("security", "debian", "org"),
     )
 ]
-_FOLDERS = [
-    "/".join(("", *parts)) for parts in (("opt", "wheels"), ("opt", "pypi"), ("work", ""), ("root", ""))
-]
+_FOLDERS = ["/".join(("", *parts)) for parts in (("opt", "wheels"), ("opt", "pypi"), ("work", ""), ("root", ""))]
 # A path begins where no word goes on: "network/..." and "~/work/..." are none of the machine's folders.
 _ADDRESS = re.compile(
-    "|".join(
-        [rf"\b{re.escape(host)}\b" for host in _HOSTS] + [rf"(?<![\w.~-]){folder}" for folder in _FOLDERS]
-    )
+    "|".join([rf"\b{re.escape(host)}\b" for host in _HOSTS] + [rf"(?<![\w.~-]){folder}" for folder in _FOLDERS])
 )
 
 
@@ -38,9 +34,7 @@ def test_tracked_files_hold_no_addresses() -> None:
     paths = [path for path in listed.stdout.split("\0") if path and (ROOT / path).is_file()]
 
     assert paths
-    found = [
-        str(p) for path in paths for p in addresses(path, (ROOT / path).read_bytes().decode(errors="ignore"))
-    ]
+    found = [str(p) for path in paths for p in addresses(path, (ROOT / path).read_bytes().decode(errors="ignore"))]
     assert not found, "\n" + "\n".join(found)
 
 

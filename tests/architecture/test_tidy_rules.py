@@ -156,12 +156,7 @@ def test_vague_names_are_found(path: str) -> None:
 
 
 def test_telling_names_pass() -> None:
-    assert (
-        list(
-            names_say_what_is_inside(["src/pasarela/core/commons.py", "src/pasarela/kernel/service_code.py"])
-        )
-        == []
-    )
+    assert list(names_say_what_is_inside(["src/pasarela/core/commons.py", "src/pasarela/kernel/service_code.py"])) == []
 
 
 @pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME"])

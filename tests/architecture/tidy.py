@@ -36,9 +36,7 @@ def functions_are_short(source: Source) -> Iterator[Problem]:
     for function in _functions(source.tree):
         length = (function.end_lineno or function.lineno) - function.lineno + 1
         if length > FUNCTION_LINES_MAX:
-            yield source.problem(
-                function, f"{function.name} has {length} lines; {FUNCTION_LINES_MAX} is the most"
-            )
+            yield source.problem(function, f"{function.name} has {length} lines; {FUNCTION_LINES_MAX} is the most")
 
 
 def module_has_docstring(source: Source) -> Iterator[Problem]:
@@ -70,11 +68,7 @@ def blind_excepts_have_reasons(source: Source) -> Iterator[Problem]:
             yield source.problem(node, "bare except")
         elif _is_blind(node.type):
             next_line = node.lineno + 1
-            alone = (
-                source.lines[next_line - 1].lstrip().startswith("#")
-                if next_line <= len(source.lines)
-                else False
-            )
+            alone = source.lines[next_line - 1].lstrip().startswith("#") if next_line <= len(source.lines) else False
             comments = (
                 source.comments.get(node.lineno, ""),
                 source.comments.get(next_line, "") if alone else "",
@@ -120,9 +114,7 @@ def kernel_is_pure(source: Source) -> Iterator[Problem]:
             top = name.partition(".")[0]
             ours = name == "pasarela.kernel" or name.startswith("pasarela.kernel.")
             if not ours and top not in sys.stdlib_module_names | {"stdnum"}:
-                yield source.problem(
-                    node, f"the kernel imports {name}: only the standard library and stdnum may be"
-                )
+                yield source.problem(node, f"the kernel imports {name}: only the standard library and stdnum may be")
 
 
 def slice_reads_only_its_own_sql(source: Source) -> Iterator[Problem]:
@@ -164,9 +156,7 @@ _SQL = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SLICE_FOLDER = re.compile(r"pasarela\.core\.(?P<dotted>\w+)|(?:.*/)?core/(?P<path>\w+)/sql\b")
-_SUPPRESSION = re.compile(
-    r"#\s*(?:noqa|type:\s*ignore|mypy:|ruff:|fmt:|pragma:|nosec|pylint:)", re.IGNORECASE
-)
+_SUPPRESSION = re.compile(r"#\s*(?:noqa|type:\s*ignore|mypy:|ruff:|fmt:|pragma:|nosec|pylint:)", re.IGNORECASE)
 _DIRECTIVE = re.compile(
     r"""(?:ruff:\s*)?noqa(?::\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)? | type:\s*ignore(?:\[[^\]]*\])?
         | (?:mypy|pylint):\s*[\w=-]+ | fmt:\s*\w+ | pragma:\s*no\s*cover | nosec\b""",

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator
 from tests.architecture.source import Problem
 
 # Each says that something has no place of its own; the business has a word for it.
-VAGUE_NAMES = frozenset(
-    {"util", "utils", "helper", "helpers", "common", "manager", "managers", "service", "services"}
-)
+VAGUE_NAMES = frozenset({"util", "utils", "helper", "helpers", "common", "manager", "managers", "service", "services"})
 
 _UNFINISHED = re.compile(r"\b(?:TODO|FIXME)\b")
 

@@ -70,9 +70,7 @@ async def test_a_wallet_charge_prints_where_to_go(api: Ask) -> None:
         ({"description": None}, 400, 1001, "description"),
     ],
 )
-async def test_a_waiting_charge_refuses(
-    api: Ask, change: dict[str, Any], status: int, code: int, field: str
-) -> None:
+async def test_a_waiting_charge_refuses(api: Ask, change: dict[str, Any], status: int, code: int, field: str) -> None:
     answer = await api("POST", "/charges", {**STORE, **change})
     assert (answer.status, answer.error_code) == (status, code)
     assert field in answer.json["description"]

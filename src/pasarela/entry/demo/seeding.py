@@ -16,11 +16,13 @@ from pasarela.core.customers.model import Customer, NewCustomer
 from pasarela.core.payments.errors import PaymentDeclined
 from pasarela.core.payments.model import AuthoriseCard, CapturePayment, InlineCard, Payer, RefundPayment, SavedSource
 from pasarela.core.payments.save_card import SaveCardCommand
+from pasarela.core.payouts.answer_by_hand import OtherBanks
 from pasarela.core.places.csv_file import read_stores
 from pasarela.core.places.model import Store
 from pasarela.core.tenants.model import NewTenant
 from pasarela.core.webhooks.model import NewWebhook
 from pasarela.entry.core_parts import CoreParts
+from pasarela.entry.demo.money_out import MoneyOutSeeding
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.kernel.cards import CardData, Expiry
 from pasarela.kernel.clock import Clock
@@ -51,10 +53,11 @@ def demo_stores() -> list[Store]:
 
 
 class Seeding:
-    """Fills an empty database; to be run once, with a card network at hand."""
+    """Fills an empty database; to be run once, with a card network and other banks at hand."""
 
-    def __init__(self, core: CoreParts, database: Database, clock: Clock) -> None:
+    def __init__(self, core: CoreParts, banks: OtherBanks, database: Database, clock: Clock) -> None:
         self._core = core
+        self._banks = banks
         self._database = database
         self._clock = clock
 
@@ -86,6 +89,8 @@ class Seeding:
             await self._payment(caller, payment)
         for customer in data.get("customers", ()):
             await self._customer(caller, customer)
+        money_out = MoneyOutSeeding(self._core.payouts, self._banks, self._core.customers.queries, self._payment)
+        await money_out(caller, data.get("money_out", []))
 
     async def _customer(self, caller: Caller, data: _Json) -> None:
         """A customer with his cards and payments; those of one with an account are what his balance comes from."""

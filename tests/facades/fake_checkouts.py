@@ -30,10 +30,21 @@ class FakeCheckouts:
         self.heard(caller, new)
         now = self.clock.now()
         checkout = Checkout(
-            caller.tenant_id, new.checkout_id, new.payment_id, new.link_token, new.order_id, new.customer_id,
-            new.amount, new.description, new.redirect_url, new.send_email, new.payer, CheckoutStatus.AVAILABLE, now,
+            caller.tenant_id,
+            new.checkout_id,
+            new.payment_id,
+            new.link_token,
+            new.order_id,
+            new.customer_id,
+            new.amount,
+            new.description,
+            new.redirect_url,
+            new.send_email,
+            new.payer,
+            CheckoutStatus.AVAILABLE,
+            now,
             new.expires_at or now + timedelta(days=1),
-        )  # fmt: skip
+        )
         self.held[new.checkout_id] = checkout
         return checkout
 

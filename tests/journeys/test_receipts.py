@@ -34,8 +34,15 @@ async def test_at_a_store(sandbox: SandboxServer) -> None:
     by_paybin = await sandbox.anybody.get(f"/openpay/paynet-pdf/{MERCHANT}/{charge['paybin_reference']}")
 
     text = text_of(by_reference)
-    for part in (charge["reference"], charge["paybin_reference"], "$1,234.50 MXN", "Zapatos rojos", "Juan Vázquez",
-                 "Demo Openpay", "2 de enero de 2030, 13:45"):  # fmt: skip
+    for part in (
+        charge["reference"],
+        charge["paybin_reference"],
+        "$1,234.50 MXN",
+        "Zapatos rojos",
+        "Juan Vázquez",
+        "Demo Openpay",
+        "2 de enero de 2030, 13:45",
+    ):
         assert part in text
     assert text_of(by_paybin) == text
 
@@ -73,8 +80,13 @@ async def test_a_customers_own_reference(sandbox: SandboxServer) -> None:
 )
 async def test_receipts_that_nobody_made(sandbox: SandboxServer, path: str) -> None:
     store, transfer = await charged(sandbox, "store"), await charged(sandbox, "bank_account")
-    names = {"m": MERCHANT, "reference": store["reference"], "store": store["id"], "transfer": transfer["name"],
-             "transaction": transfer["id"]}  # fmt: skip
+    names = {
+        "m": MERCHANT,
+        "reference": store["reference"],
+        "store": store["id"],
+        "transfer": transfer["name"],
+        "transaction": transfer["id"],
+    }
 
     answer = await sandbox.anybody.get(f"/openpay/{path.format(**names)}")
 

@@ -83,9 +83,13 @@ async def test_the_printed_call_asks_no_stranger(sandbox: SandboxServer) -> None
         "user": "juanito",
         "password": "passjuanito",
         "event_types": [
-            "charge.refunded", "charge.failed", "charge.cancelled", "charge.created", "chargeback.accepted",
+            "charge.refunded",
+            "charge.failed",
+            "charge.cancelled",
+            "charge.created",
+            "chargeback.accepted",
         ],
-    }  # fmt: skip
+    }
 
     answer = await sandbox.openpay.post("/webhooks", json=body)
 

@@ -250,37 +250,44 @@ def _services(platform: Platform) -> ports.Services:
         authenticate_key=core.tenants.authenticate.by_key,
         merchant_balance=core.ledger.queries.merchant_balance,
         stores_near=core.places.stores.near,
-        checkouts=ports.Checkouts(
-            create=core.checkouts.create,
-            change=core.checkouts.change,
-            get=core.checkouts.queries.get,
-            list=core.checkouts.queries.list,
-        ),
-        webhooks=ports.Webhooks(
-            create=core.webhooks.create,
-            verify=core.webhooks.verify,
-            delete=core.webhooks.delete,
-            get=core.webhooks.queries.get,
-            list=core.webhooks.queries.list,
-        ),
-        paper=ports.Paper(
-            barcode_png=barcode.png,
-            barcode_svg=barcode.svg,
-            store_receipt=store_receipt,
-            transfer_receipt=transfer_receipt,
-        ),
-        payables=ports.Payables(
-            tenant=core.tenants.queries.of_account,
-            payment=core.payments.queries.get,
-            payment_by_reference=core.payments.queries.by_reference,
-            customer_by_reference=core.customers.queries.by_store_reference,
-        ),
+        checkouts=_checkouts(core),
+        webhooks=_webhooks(core),
+        paper=ports.Paper(barcode.png, barcode.svg, store_receipt, transfer_receipt),
+        payables=_payables(core),
         clock=platform.clock,
         ids=platform.ids,
         request_log=platform.request_log,
         idempotency=platform.idempotency,
         sandbox=platform.plan.sandbox,
         base_url=platform.plan.base_url,
+    )
+
+
+def _payables(core: CoreParts) -> ports.Payables:
+    return ports.Payables(
+        tenant=core.tenants.queries.of_account,
+        payment=core.payments.queries.get,
+        payment_by_reference=core.payments.queries.by_reference,
+        customer_by_reference=core.customers.queries.by_store_reference,
+    )
+
+
+def _checkouts(core: CoreParts) -> ports.Checkouts:
+    return ports.Checkouts(
+        create=core.checkouts.create,
+        change=core.checkouts.change,
+        get=core.checkouts.queries.get,
+        list=core.checkouts.queries.list,
+    )
+
+
+def _webhooks(core: CoreParts) -> ports.Webhooks:
+    return ports.Webhooks(
+        create=core.webhooks.create,
+        verify=core.webhooks.verify,
+        delete=core.webhooks.delete,
+        get=core.webhooks.queries.get,
+        list=core.webhooks.queries.list,
     )
 
 

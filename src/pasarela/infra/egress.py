@@ -113,8 +113,10 @@ def _literal(host: str) -> IpAddress | None:
         pass
     labels = host.split(".")
     try:
-        numbers = [int(label, 16 if label.startswith("0x") else 8 if label[:1] == "0" and label != "0" else 10)
-                   for label in labels]  # fmt: skip
+        numbers = [
+            int(label, 16 if label.startswith("0x") else 8 if label[:1] == "0" and label != "0" else 10)
+            for label in labels
+        ]
     except ValueError:
         return None
     if len(numbers) > 4 or any(number > 255 for number in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(numbers)):

@@ -29,9 +29,17 @@ CALLER = Caller(7, "openpay", "m7", "Tienda", Mode.TEST, "r")
 NEIGHBOUR = replace(CALLER, tenant_id=8)
 DAY = timedelta(days=1)
 NEW = NewCheckout(
-    "ch1", "tr1", "token1", Money(25_000, Currency.MXN), "Cargo cobro con link", "oid-1", None,
-    Payer("Juan", "Vazquez", "juan@empresa.mx"), "https://tienda.mx/vuelta", send_email=True,
-)  # fmt: skip
+    "ch1",
+    "tr1",
+    "token1",
+    Money(25_000, Currency.MXN),
+    "Cargo cobro con link",
+    "oid-1",
+    None,
+    Payer("Juan", "Vazquez", "juan@empresa.mx"),
+    "https://tienda.mx/vuelta",
+    send_email=True,
+)
 S = CheckoutStatus
 
 
@@ -56,8 +64,12 @@ def checkouts(database: Database) -> Checkouts:
 
 
 def another(number: int, **changed: object) -> NewCheckout:
-    fresh = {"checkout_id": f"ch{number}", "payment_id": f"tr{number}", "link_token": f"token{number}",
-             "order_id": f"oid-{number}"}  # fmt: skip
+    fresh = {
+        "checkout_id": f"ch{number}",
+        "payment_id": f"tr{number}",
+        "link_token": f"token{number}",
+        "order_id": f"oid-{number}",
+    }
     return replace(NEW, **{**fresh, **changed})  # type: ignore[arg-type]  # fields by name
 
 
@@ -70,9 +82,21 @@ async def test_create_and_find(create: CreateCheckout, checkouts: Checkouts) -> 
     made = await create(CALLER, NEW)
 
     assert made == Checkout(
-        7, "ch1", "tr1", "token1", "oid-1", None, NEW.amount, NEW.description, NEW.redirect_url, True, NEW.payer,
-        S.AVAILABLE, NOON, NOON + DAY,
-    )  # fmt: skip
+        7,
+        "ch1",
+        "tr1",
+        "token1",
+        "oid-1",
+        None,
+        NEW.amount,
+        NEW.description,
+        NEW.redirect_url,
+        True,
+        NEW.payer,
+        S.AVAILABLE,
+        NOON,
+        NOON + DAY,
+    )
     assert await checkouts.get(7, "ch1") == made
     assert await checkouts.get(7, "oid-1") == made
     for tenant_id, name, customer_id in ((8, "ch1", None), (7, "oid-2", None), (7, "ch1", "a1")):

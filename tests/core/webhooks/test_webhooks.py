@@ -35,9 +35,14 @@ from tests.fakes.stopped_clock import NOON, StoppedClock
 CALLER = Caller(7, "openpay", "m7", "Tienda", Mode.TEST, "r")
 NEIGHBOUR = replace(CALLER, tenant_id=8)
 NEW = NewWebhook(
-    "w1", "http://localhost:3000/hook", "juanito", Secret("passjuanito"), ("charge.succeeded", "charge.failed"),
-    "3vWQ1x6I", b'{"verification_code":"3vWQ1x6I"}',
-)  # fmt: skip
+    "w1",
+    "http://localhost:3000/hook",
+    "juanito",
+    Secret("passjuanito"),
+    ("charge.succeeded", "charge.failed"),
+    "3vWQ1x6I",
+    b'{"verification_code":"3vWQ1x6I"}',
+)
 
 
 class Endpoint(HttpClient):

@@ -49,8 +49,11 @@ async def test_create(api: Ask, platform: FakePlatform) -> None:
     (new,) = platform.asked
     assert isinstance(new, NewWebhook)
     assert (new.webhook_id, new.url, new.user, new.password) == (
-        webhook_id, BODY["url"], "juanito", Secret("passjuanito"),
-    )  # fmt: skip
+        webhook_id,
+        BODY["url"],
+        "juanito",
+        Secret("passjuanito"),
+    )
     assert new.verification is not None
     assert msgspec.json.decode(new.verification) == {
         "type": "verification",

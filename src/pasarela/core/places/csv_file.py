@@ -15,8 +15,19 @@ from pasarela.core.places.errors import BadStoreFile
 from pasarela.core.places.model import Chain, Point, Store, StoreAddress
 from pasarela.kernel.money import BadAmount, Currency, Money
 
-REQUIRED = ("id_store", "id", "name", "chain", "max_amount", "latitude", "longitude", "line1", "city", "state",
-            "postal_code")  # fmt: skip
+REQUIRED = (
+    "id_store",
+    "id",
+    "name",
+    "chain",
+    "max_amount",
+    "latitude",
+    "longitude",
+    "line1",
+    "city",
+    "state",
+    "postal_code",
+)
 TEXT_MAX = 255
 
 
@@ -61,11 +72,16 @@ class _Row:
             at=Point(self._degrees("latitude", 90), self._degrees("longitude", 180)),
             place_id=optional("place_id"),
             address=StoreAddress(
-                text("line1"), optional("line2"), optional("line3"), text("city"), text("state"), text("postal_code"),
+                text("line1"),
+                optional("line2"),
+                optional("line3"),
+                text("city"),
+                text("state"),
+                text("postal_code"),
                 country_code.upper(),
             ),
             chain=Chain(text("chain"), optional("logo"), optional("thumb"), self._amount("max_amount")),
-        )  # fmt: skip
+        )
 
     def _optional(self, name: str) -> str | None:
         value = (self._values.get(name) or "").strip()

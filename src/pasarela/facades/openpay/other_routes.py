@@ -44,7 +44,7 @@ def other_routes(profile: Profile) -> tuple[Route[Profile], ...]:
               filters=bines.BinQuery, answer=bines.CardTypeAnswer),
         Route(method="GET", address=f"{M}/antifraudkeys", handler=antifraud.keys, public=public,
               summary="The key of the device collector, which is empty", section=CLIENTS_ONLY, answer=dict),
-    )  # fmt: skip
+    )  # fmt: skip  # a call is a paragraph here, not a column
 
 
 def _webhooks() -> tuple[Route[Profile], ...]:
@@ -63,7 +63,7 @@ def _webhooks() -> tuple[Route[Profile], ...]:
         Route(method="POST", address=f"{one}/verify/{{code}}", handler=webhooks.verify, about="webhook_id",
               summary="Verify a webhook with the code that its endpoint was sent", section=CLIENTS_ONLY,
               answer=WebhookAnswer),
-    )  # fmt: skip
+    )  # fmt: skip  # a call is a paragraph here, not a column
 
 
 def _checkouts(at: str) -> tuple[Route[Profile], ...]:
@@ -76,7 +76,7 @@ def _checkouts(at: str) -> tuple[Route[Profile], ...]:
               filters=CheckoutFilters, answer=list[CheckoutAnswer]),
         Route(method="GET", address=f"{at}/checkouts/{{checkout_id}}", handler=checkouts.get,
               summary="Get a checkout, by its id or its order id", section=CLIENTS_ONLY, answer=CheckoutAnswer),
-    )  # fmt: skip
+    )  # fmt: skip  # a call is a paragraph here, not a column
 
 
 def open_routes(profile: Profile) -> tuple[Route[Profile], ...]:
@@ -107,4 +107,4 @@ def open_routes(profile: Profile) -> tuple[Route[Profile], ...]:
               summary="The device collector's older frame", section=CLIENTS_ONLY),
         Route(method="GET", address="/logo.gif", handler=antifraud.pixel, open=True,
               summary="The device collector's picture", section=CLIENTS_ONLY),
-    )  # fmt: skip
+    )  # fmt: skip  # a call is a paragraph here, not a column

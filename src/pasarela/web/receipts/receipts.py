@@ -27,8 +27,20 @@ _SPEI_STEPS = (
     "Registra la CLABE de este recibo con el banco destino BBVA.",
     "Escribe la referencia de este recibo en el concepto de pago y transfiere el monto exacto.",
 )
-_MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-           "noviembre", "diciembre")  # fmt: skip
+_MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
 
 
 def store_receipt(

@@ -319,6 +319,16 @@ async def test_the_same_command_again_answers_the_same_payment(
     assert len(rail.sent) == 3
 
 
+async def test_a_hold_again_after_its_capture(world: World, merchant: Caller, rail: ScriptedRail) -> None:
+    """A partial capture has changed the payment's amount, not what was asked for."""
+    command = world.sale(10_000, capture=False)
+    paid = await world.capture(merchant, await world.payments.authorise(merchant, command), 4_000)
+    assert await world.payments.authorise(merchant, command) == paid
+    with pytest.raises(ReplayMismatch):
+        await world.payments.authorise(merchant, replace(command, amount=mxn(4_000)))
+    assert rail.kinds() == ["authorisation", "completion"]
+
+
 async def test_a_declined_command_again_is_declined_again(world: World, merchant: Caller, rail: ScriptedRail) -> None:
     rail.will(declined(Decline.STOLEN_CARD, "43"))
     command = world.sale(order_id="o-1")

@@ -38,14 +38,17 @@ from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.rules import cvv_key
 from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
-from pasarela.infra.database import Database
+from pasarela.infra.database import Database, SqlFiles
 from pasarela.infra.ephemeral import EphemeralSecrets
 from pasarela.kernel.cards import CardData
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.errors import Refusal
 from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Money
 from pasarela.rails.contract import CardPurpose, Trace
+
+SQL = SqlFiles(__package__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class Authorise:
             )
         )
         if opened.replayed:
-            return _answered_before(opened.payment, command)
+            return await self._answered_before(opened.payment, command)
         if not verdict.allowed:
             raise PaymentDeclined(opened.payment, Decline.RISK_REFUSED, "", verdict.matched)
         return await self._send(caller, command, resolved, opened.payment, trace)
@@ -138,7 +141,25 @@ class Authorise:
             earlier = await self._queries.get(caller, command.payment_id)
         except UnknownPayment:
             raise refusal from None
-        return _answered_before(earlier, command)
+        return await self._answered_before(earlier, command)
+
+    async def _answered_before(self, payment: Payment, command: AuthoriseCard) -> Payment:
+        """What a repeated command gets: the same payment, if it is the same command."""
+        same = (await self._asked(payment), payment.order_id, payment.customer_id, payment.capture_now) == (
+            command.amount, command.order_id, command.customer_id, command.capture,
+        )  # fmt: skip  # two rows to compare
+        if not same or not _paid_with(payment, command.source):
+            raise ReplayMismatch
+        return _accepted(payment)
+
+    async def _asked(self, payment: Payment) -> Money:
+        """The amount that was authorised; a capture may have left a smaller one on the payment."""
+        if payment.capture_now or not payment.captured:
+            return payment.amount
+        async with self._database.batch() as tx:
+            key = [payment.tenant_id], [f"{payment.payment_id}/authorisation"]
+            rows = await tx.fetch(SQL["authorisation_traces"], *key)
+        return Money(rows[0]["amount"], payment.amount.currency)
 
     async def _resolve(self, caller: Caller, command: AuthoriseCard) -> _Resolved:
         source = command.source
@@ -173,16 +194,6 @@ def _risk_facts(caller: Caller, command: AuthoriseCard, resolved: _Resolved, at:
         ip=command.client_ip,
         device_session=command.device_session_id,
     )
-
-
-def _answered_before(payment: Payment, command: AuthoriseCard) -> Payment:
-    """What a repeated command gets: the same payment, if it is the same command."""
-    same = (payment.amount, payment.order_id, payment.customer_id, payment.capture_now) == (
-        command.amount, command.order_id, command.customer_id, command.capture,
-    )  # fmt: skip  # two rows to compare
-    if not same or not _paid_with(payment, command.source):
-        raise ReplayMismatch
-    return _accepted(payment)
 
 
 def _paid_with(payment: Payment, source: InlineCard | SavedSource) -> bool:

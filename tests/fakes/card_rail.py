@@ -1,8 +1,9 @@
 """A card rail whose network answers as a test's script says, and which keeps the truth: what cards really paid.
 
-The script holds the fates of the messages to come, in their order; a message without one is approved. Whatever the
-caller hears, `charged` and `held` tell what the network believes, by the rules of a real one: a message that comes
-twice counts once, a reversal of something never seen makes it void, should it come yet.
+The script holds the fates of the messages to come, in their order; a message without one meets `otherwise`, and is
+approved unless a test says something else. Whatever the caller hears, `charged` and `held` tell what the network
+believes, by the rules of a real one: a message that comes twice counts once, a reversal of something never seen makes
+it void, should it come yet.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class ScriptedRail:
 
     def __init__(self) -> None:
         self.script: deque[Script] = deque()
+        self.otherwise: Script | None = None
         self.sent: list[Request] = []
         self.late: list[tuple[Trace, Answer]] = []
         self.delayed: list[Request] = []
@@ -149,7 +151,7 @@ class ScriptedRail:
         return await self._send(request)
 
     async def _send(self, request: Request) -> Answer:
-        fate = self.script.popleft() if self.script else None
+        fate = self.script.popleft() if self.script else self.otherwise
         await asyncio.sleep(0)  # as any network, it lets others go on
         if fate is Fate.NOT_SENT:
             return Unknown(reached=False)

@@ -101,7 +101,7 @@ async def test_other_processes_know_and_counts_are_shared(database: Database) ->
         await here.add(NET, "timeout", count=3)
         await until(lambda: bool(there._by_target))  # noqa: SLF001 - asking the plan would count
         assert met(here, 2) == ["timeout", "timeout"]
-        await until(lambda: there._by_target[NET][0].remaining == 1)  # noqa: SLF001
+        await until(lambda: there._by_target[NET][0].remaining == 1)  # noqa: SLF001 - as above
         assert met(there, 2) == ["timeout", None]
         await there.clear()
     assert await here.list() == []

@@ -117,8 +117,12 @@ class DueRunner:
             await hand.reach(instant)
             # Not what is due by now: this instant's handlers may yet take later work back, or add some before
             # it.
-            ran += await self._run_instant(instant, hand)
+            ran_now = await self._run_instant(instant, hand)
+            ran += ran_now
             await settle()
+            if not ran_now:
+                # Somebody holds the row just now: a call that schedules it anew, or a claim about to be seen.
+                await asyncio.sleep(LEASED_POLL_SECONDS)
             assert len(ran) <= MOVE_ITEMS_MAX, "a handler schedules its work at the same instant for ever"
         await hand.reach(until)
         await settle()

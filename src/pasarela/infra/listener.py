@@ -13,7 +13,10 @@ from collections.abc import Awaitable, Callable, Mapping
 import asyncpg
 import structlog
 
-from pasarela.infra.database import CONNECT_SECONDS_MAX, OPERATOR_ROLE, Database
+from pasarela.infra import metrics
+from pasarela.infra.database import CONNECT_SECONDS_MAX, OPERATOR_ROLE, Database, SqlFiles
+
+SQL = SqlFiles(__package__)
 
 CLOCK_CHANNEL = "pasarela_clock"
 FAULTS_CHANNEL = "pasarela_faults"
@@ -50,7 +53,7 @@ class Listener:
             except DATABASE_FAILURES as error:
                 if self.connected:
                     pause = PAUSE_SECONDS_MIN
-                self.connected = False
+                self._set_connected(False)
                 _log.warning("listening interrupted", error=str(error) or type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, PAUSE_SECONDS_MAX)
@@ -66,7 +69,7 @@ class Listener:
             connection.add_termination_listener(lambda _connection: self._something.set())
             for channel in self._wakes:
                 await connection.add_listener(channel, self._hear)
-            self.connected = True
+            self._set_connected(True)
             self._heard.update(self._wakes)
             while True:
                 await self._call_heard()
@@ -76,9 +79,13 @@ class Listener:
                         await self._something.wait()
                 self._something.clear()
                 # Finds out that the connection is dead, which notifications alone would never tell.
-                await connection.execute("SELECT 1")
+                await connection.execute(SQL["alive"])
         finally:
             connection.terminate()
+
+    def _set_connected(self, connected: bool) -> None:
+        self.connected = connected
+        metrics.LISTENER_CONNECTED.set(connected)
 
     def _hear(self, _connection: object, _pid: int, channel: str, _payload: object) -> None:
         self._heard.add(channel)

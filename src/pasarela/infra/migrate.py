@@ -83,8 +83,8 @@ async def _apply(connection: Connection, revision: str) -> None:
                 await connection.execute(script)
         except asyncpg.InsufficientPrivilegeError as error:
             raise MigrationNotAllowed(
-                f"migration {revision}: {error}; the user of the database URL needs CREATEROLE"
-                " and must own the database and its schema public"
+                f"migration {revision}: {error.args[0]}; the user of the database URL needs CREATEROLE, the ADMIN"
+                " option on pasarela's roles if another user made them, and must own the database"
             ) from error
         except _RACES as error:
             # Roles belong to the whole server and no lock of ours reaches beyond this database: a migration

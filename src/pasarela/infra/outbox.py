@@ -138,7 +138,7 @@ class Consumer:
             if rows:
                 try:
                     await self._handler(tx, [_event(row) for row in rows])
-                except Exception as error:
+                except Exception as error:  # however a handler fails, its event must not be lost
                     raise _NotTaken(len(rows), rows[0]["position"], error) from error
                 await tx.execute(SQL["move_cursor"], self.name, rows[-1]["xact"], rows[-1]["position"])
         return len(rows)

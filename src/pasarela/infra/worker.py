@@ -54,12 +54,14 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class WorkerHealth:
-    """`last_loop_at` is when the slowest loop last came round (real time), `None` before it first did. `lag_seconds`
-    is how long the oldest waiting work or event has waited. `failures` names the loops that fail just now."""
+    """`last_loop_at` is when the slowest loop last came round (real time), `None` before it first did. `lag_seconds` is
+    how long the oldest waiting work or event has waited. Without `listening` it finds work a little later. `failures`
+    names the loops that fail just now."""
 
     alive: bool
     last_loop_at: datetime | None
     lag_seconds: float
+    listening: bool
     failures: Mapping[str, str]
 
 
@@ -154,6 +156,7 @@ class Worker:
             alive=bool(self._tasks) and slowest is not None and is_recent(slowest),
             last_loop_at=slowest,
             lag_seconds=self._lag_seconds,
+            listening=self._listener.connected,
             failures={loop.name: loop.failure for loop in self._loops if loop.failure is not None},
         )
 
@@ -230,6 +233,10 @@ class Worker:
         if all(at is not None and is_recent(at) for at in others):
             async with self._database.operator() as tx:
                 await tx.execute(SQL["note_worker"], self._real.now())
+        elif None in others:
+            # At the start: somebody may be waiting for this note.
+            await _until(self._stop, POLL_SECONDS)
+            return True
         return False
 
     async def _forever(self, loop: _Loop) -> None:

@@ -1,0 +1,2 @@
+-- Whether the connection still is one.
+SELECT true

@@ -11,7 +11,7 @@ from pasarela.core.context import Caller
 from pasarela.core.payments.errors import CardRefused, OutcomeUnknown, SourceSpent, UnknownSource
 from pasarela.core.payments.model import SavedSource
 from pasarela.core.payments.save_card import SaveCardCommand
-from pasarela.core.vault.errors import DuplicateCard
+from pasarela.core.vault.errors import DuplicateCard, ReplayMismatch
 from pasarela.core.vault.model import SavedCard
 from pasarela.kernel.decline import Decline
 from pasarela.rails.contract import CardAuthorization
@@ -113,3 +113,51 @@ async def test_one_of_many_at_once_is_saved(world: World, merchant: Caller) -> N
         return_exceptions=True,
     )
     assert Counter(type(result) for result in results) == {SavedCard: 1, DuplicateCard: 9}
+
+
+@pytest.mark.parametrize("from_token", [False, True])
+async def test_the_same_command_again_answers_the_same_card(
+    world: World, merchant: Caller, rail: ScriptedRail, from_token: bool
+) -> None:
+    token = await world.token(merchant) if from_token else None
+    command = SaveCardCommand("k1", None if token else card(), token, customer_id="aone")
+    saved = await world.payments.save_card(merchant, command)
+    before = await stored(world.database)
+    world.clock.advance(hours=2)
+    assert await world.payments.save_card(merchant, command) == saved
+    assert await stored(world.database) == before
+    assert len(rail.sent) == 1
+
+
+async def test_another_command_under_the_same_id_is_refused(world: World, merchant: Caller, rail: ScriptedRail) -> None:
+    await world.payments.save_card(merchant, SaveCardCommand("k1", card(), customer_id="aone"))
+    before = await stored(world.database)
+    with pytest.raises(ReplayMismatch):
+        await world.payments.save_card(merchant, SaveCardCommand("k1", card(holder="Ana"), customer_id="aone"))
+    assert await stored(world.database) == before
+    assert len(rail.sent) == 1
+    with pytest.raises(ReplayMismatch):
+        await world.payments.save_card(merchant, SaveCardCommand("k1", card(MASTERCARD), customer_id="aone"))
+    assert await stored(world.database, "vault_cards") == {"vault_cards": before["vault_cards"]}
+
+
+@pytest.mark.parametrize("from_token", [False, True])
+async def test_a_command_that_died_after_its_verification_is_run_again(
+    world: World, merchant: Caller, rail: ScriptedRail, from_token: bool
+) -> None:
+    token = await world.token(merchant) if from_token else None
+    command = SaveCardCommand("k1", None if token else card(), token)
+    rail.will(Fate.LOSE_ANSWER)
+    with pytest.raises(OutcomeUnknown):
+        await world.payments.save_card(merchant, command)
+    assert (await world.payments.save_card(merchant, command)).card_id == "k1"
+    assert [tuple(row)[:3] for row in await rows(world.database, ATTEMPTS)] == [
+        ("k1/verification", "verification", "approved")
+    ]
+
+
+async def test_the_same_command_many_times_at_once_saves_one_card(world: World, merchant: Caller) -> None:
+    command = SaveCardCommand("k1", card())
+    saved = await asyncio.gather(*(world.payments.save_card(merchant, command) for _ in range(8)))
+    assert len({one.card_id for one in saved}) == 1
+    assert len(await rows(world.database, "SELECT card_id FROM vault_cards")) == 1

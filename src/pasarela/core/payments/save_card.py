@@ -1,6 +1,7 @@
 """Saves a card once its issuer vouches for it: for a customer, or for the merchant itself.
 
-A card that its issuer refuses is not saved, and a token that it came from stays usable.
+A card that its issuer refuses is not saved, and a token that it came from stays usable. The same card id again answers
+the same card, about which its issuer is not asked again.
 """
 
 from __future__ import annotations
@@ -61,14 +62,23 @@ class SaveCard:
     async def __call__(self, caller: Caller, command: SaveCardCommand) -> SavedCard:
         """The saved card.
 
-        Raises `UnknownSource`, `SourceSpent`, `vault.DuplicateCard`, `CardRefused`, `OutcomeUnknown`; then nothing is
-        saved.
+        Raises `UnknownSource`, `SourceSpent`, `vault.DuplicateCard`, `vault.ReplayMismatch`, `CardRefused`,
+        `OutcomeUnknown`; then nothing is saved.
         """
-        card = command.card or await self._from_token(caller, command)
-        fingerprint = self._sealer.fingerprint(caller.tenant_id, card.pan)
-        if await self._cards.is_saved(caller.tenant_id, command.customer_id, fingerprint):
-            raise DuplicateCard
-        await self._verify(caller, card, command.card_id)
+        try:
+            card = command.card or await self._from_token(caller, command)
+            fingerprint = self._sealer.fingerprint(caller.tenant_id, card.pan)
+            if await self._cards.is_saved(caller.tenant_id, command.customer_id, fingerprint):
+                raise DuplicateCard
+        except (SourceSpent, DuplicateCard):
+            # Perhaps by this very command, when its answer was lost on the way: the vault knows what stands there.
+            if not await self._cards.is_taken(caller.tenant_id, command.card_id):
+                raise
+        else:
+            await self._verify(caller, card, command.card_id)
+        return await self._stored(caller, command)
+
+    async def _stored(self, caller: Caller, command: SaveCardCommand) -> SavedCard:
         return await self._store(
             caller,
             card_id=command.card_id,

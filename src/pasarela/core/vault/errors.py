@@ -72,6 +72,12 @@ class DuplicateCard(Refusal):
     field = "card_number"
 
 
+class ReplayMismatch(Refusal):
+    """The same id was sent before with another card or for another owner."""
+
+    rule = "idempotency.same_content"
+
+
 class UnknownCard(Refusal):
     """There is no such card, or it was deleted."""
 

@@ -37,6 +37,11 @@ class Cards:
         async with self._db.tenant(tenant_id) as tx:
             return bool(await tx.fetchval(SQL["card_is_saved"], tenant_id, customer_id, fingerprint))
 
+    async def is_taken(self, tenant_id: int, card_id: str) -> bool:
+        """Whether a card was ever saved under this id, whoever owns it and whether or not it is deleted."""
+        async with self._db.tenant(tenant_id) as tx:
+            return bool(await tx.fetchval(SQL["card_id_is_taken"], tenant_id, card_id))
+
 
 class Tokens:
     """Tokens, used and expired ones too."""

@@ -46,7 +46,7 @@ def saved_card_from(row: asyncpg.Record) -> SavedCard:
         facts=facts_from(row),
         holder_name=row["holder_name"],
         expiry=expiry_from(row),
-        address=_address_from(row),
+        address=address_from(row),
         device_session_id=row["device_session_id"],
         created_at=row["created_at"],
     )
@@ -60,7 +60,7 @@ def token_from(row: asyncpg.Record) -> Token:
         facts=facts_from(row),
         holder_name=row["holder_name"],
         expiry=expiry_from(row),
-        address=_address_from(row),
+        address=address_from(row),
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         used_at=row["used_at"],
@@ -78,7 +78,7 @@ def instrument_from(row: asyncpg.Record) -> StoredInstrument:
         facts=facts_from(row),
         holder_name=row["holder_name"],
         expiry=expiry_from(row),
-        address=_address_from(row),
+        address=address_from(row),
         created_at=row["created_at"],
         usable=not (row["deleted"] or row["expired"] or row["used"]),
         token_expired=row["expired"],
@@ -94,6 +94,6 @@ def address_json(address: Address | None) -> str | None:
     return None if address is None else json.dumps(dict(address), ensure_ascii=False)
 
 
-def _address_from(row: asyncpg.Record) -> Address | None:
+def address_from(row: asyncpg.Record) -> Address | None:
     text = row["address"]
     return None if text is None else json.loads(text)

@@ -140,6 +140,7 @@ TABLE: Mapping[type[Refusal], Entry] = {
     vault.WrongSecurityCode: Entry(SECURITY_CODE),
     vault.TestCardInProduction: Entry(TEST_CARD),
     vault.DuplicateCard: Entry(CARD_EXISTS),
+    vault.ReplayMismatch: Entry(CONFLICT, told=True),
     vault.UnknownCard: Entry(NOT_FOUND, told=True),
     vault.UnknownToken: Entry(NOT_FOUND, told=True),
     vault.TokenExpired: Entry(WRONG_VALUE, told=True),

@@ -13,6 +13,9 @@ from enum import Enum
 MAX_MINOR = 10**15
 """Largest amount that any call may name; far below what a PostgreSQL bigint sums without overflow."""
 
+_TOO_LONG = len(str(MAX_MINOR))
+"""10 to this power is beyond the largest amount."""
+
 
 class Currency(Enum):
     """ISO 4217 currencies that the platform books, with numeric code and number of decimals."""
@@ -61,10 +64,10 @@ class Money:
             raise BadAmount(text) from None
         if not value.is_finite():
             raise BadAmount(text)
-        scaled = value.scaleb(currency.decimals)
-        if abs(scaled) > MAX_MINOR or scaled != scaled.to_integral_value():
+        minor = _exact_minor(value, currency.decimals)
+        if minor is None:
             raise BadAmount(text)
-        return cls(int(scaled), currency)
+        return cls(minor, currency)
 
     @classmethod
     def zero(cls, currency: Currency) -> Money:
@@ -102,6 +105,21 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.text()} {self.currency.code}"
+
+
+def _exact_minor(value: Decimal, decimals: int) -> int | None:
+    """`value` moved left by `decimals` places, if that is a whole number up to `MAX_MINOR`. Read from its digits:
+    arithmetic would round them to the context's 28."""
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int), "infinities and NaNs were refused before"
+    if not value:
+        return 0
+    shift = exponent + decimals
+    if value.adjusted() + decimals >= _TOO_LONG or any(digits[shift:] if shift < 0 else ()):
+        return None
+    # Nothing above is as long as what the caller has written; from here on the number is short.
+    whole = int("".join(map(str, digits[:shift] if shift < 0 else digits)) or "0") * 10 ** max(shift, 0)
+    return None if whole > MAX_MINOR else -whole if sign else whole
 
 
 def rounded_minor(exact: Decimal) -> int:

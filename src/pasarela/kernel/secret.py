@@ -38,18 +38,19 @@ class Secret:
         raise TypeError("a Secret is never serialised")
 
 
-_DIGIT_RUN = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+_DIGIT_RUN = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", re.ASCII)
+
+
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
+_ZERO = ord("0")
 
 
 def luhn_valid(digits: str) -> bool:
     """Whether `digits` (decimal digits only) end in a right ISO/IEC 7812 check digit."""
-    total = 0
-    for index, char in enumerate(reversed(digits)):
-        value = ord(char) - 48
-        if index % 2:
-            value = value * 2 - 9 if value > 4 else value * 2
-        total += value
-    return total % 10 == 0
+    ascii_digits = digits.encode("ascii")
+    # From the right, every second digit counts as the digits of its double. Without a loop: every charge asks twice.
+    counted = ascii_digits[::-2] + ascii_digits[-2::-2].translate(_DOUBLED)
+    return (sum(counted) - _ZERO * len(counted)) % 10 == 0
 
 
 def mask_pans(text: str) -> str:

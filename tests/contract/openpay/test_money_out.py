@@ -13,7 +13,6 @@ import pytest
 from tests.contract.openpay.golden_files import Golden, load, missing_keys
 from tests.fixtures_server import SandboxServer
 
-
 IN_ORDER = [
     "014-payouts-get",
     "016-payouts-list",

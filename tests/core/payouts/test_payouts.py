@@ -317,15 +317,15 @@ async def test_lists_are_the_owners_newest_first_and_filtered(world: World) -> N
         await world.payouts.create(world.caller, to_clabe(f"tr{number}", 100 + number, order_id=f"o{number}"))
     await world.payouts.create(world.caller, to_clabe("tr9", 100, customer_id="a1"))
 
-    async def listed(wanted: PayoutFilter, page: Page = Page()) -> list[str]:  # noqa: B008 - a value
+    async def listed(wanted: PayoutFilter, page: Page) -> list[str]:
         found = await world.payouts.queries.list(world.caller.tenant_id, None, wanted, page)
         return [payout.payout_id for payout in found]
 
-    assert await listed(PayoutFilter()) == ["tr2", "tr1", "tr0"]
+    assert await listed(PayoutFilter(), Page()) == ["tr2", "tr1", "tr0"]
     assert await listed(PayoutFilter(), Page(1, 1)) == ["tr1"]
-    assert await listed(PayoutFilter(amount_at_least=101, amount_at_most=101)) == ["tr1"]
-    assert await listed(PayoutFilter(order_id="o0")) == ["tr0"]
-    assert await listed(PayoutFilter(statuses=(PayoutStatus.COMPLETED,))) == []
+    assert await listed(PayoutFilter(amount_at_least=101, amount_at_most=101), Page()) == ["tr1"]
+    assert await listed(PayoutFilter(order_id="o0"), Page()) == ["tr0"]
+    assert await listed(PayoutFilter(statuses=(PayoutStatus.COMPLETED,)), Page()) == []
 
 
 async def test_another_tenants_payouts_do_not_exist(world: World) -> None:

@@ -11,11 +11,16 @@ from pasarela.core.tenants.queries import Tenants
 from pasarela.core.vault.reveal import Reveal
 from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
+from pasarela.infra.due_work import PLATFORM
 from pasarela.kernel.banks import Bank, bank_of
+from pasarela.kernel.clabe import own
 from pasarela.kernel.secret import Secret
 from pasarela.rails.contract import SpeiAccountType, SpeiOrder
 
 CONCEPT = "Pago"
+PLATFORM_NAME = "Pasarela"
+"""Who gives money back that was for nobody; its CLABE is the first of ours, which nobody else gets."""
+
 REFERENCE_DIGITS = 7
 
 
@@ -28,9 +33,9 @@ class Orders:
         self._reveal = Reveal(sealer)
 
     async def of(self, payout: Payout, operation_date: date) -> SpeiOrder:
-        """The order of `payout` for that bank day. Raises `BankNotReachable`: a bank may retire at any time."""
-        tenant = await self._tenants.by_id(payout.tenant_id)
-        assert tenant.clabe is not None, "every tenant collects on a CLABE of ours"
+        """The order of `payout` for that bank day. Raises `BankNotReachable` (a bank may retire at any time), and
+        `WrongClabe` for a deposit that did not come from a CLABE."""
+        sender_name, sender_clabe = await self._sender(payout.tenant_id)
         account, card = payout.destination.bank_account, payout.destination.card
         if account is not None:
             holder, number, institution = account.holder_name, Secret(account.clabe), reachable_bank(account.clabe)
@@ -48,13 +53,20 @@ class Orders:
             beneficiary_account=number,
             account_type=kind,
             institution=institution.institution,
-            sender_name=tenant.name,
-            sender_clabe=tenant.clabe,
+            sender_name=sender_name,
+            sender_clabe=sender_clabe,
             concept=payout.description or CONCEPT,
             reference=reference_of(payout.payout_id),
             operation_date=operation_date,
             returns=payout.returns,
         )
+
+    async def _sender(self, tenant_id: int) -> tuple[str, str]:
+        if tenant_id == PLATFORM:
+            return PLATFORM_NAME, own(0)
+        tenant = await self._tenants.by_id(tenant_id)
+        assert tenant.clabe is not None, "every tenant collects on a CLABE of ours"
+        return tenant.name, tenant.clabe
 
     async def _number(self, payout: Payout) -> Secret:
         assert payout.fingerprint is not None, "a card destination has its fingerprint"

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from pasarela.core.payouts.create_payout import Reserving, tracking_key
 from pasarela.core.payouts.model import AccountDestination, Destination, Payout, PayoutKind, PayoutStatus
-from pasarela.core.payouts.rules import reachable_bank
 from pasarela.infra.database import Tx
 from pasarela.kernel.money import Money
 
@@ -39,11 +38,9 @@ class ReturnDeposit:
         self._reserving = reserving
 
     async def __call__(self, tx: Tx, deposit: DepositToReturn) -> None:
-        """Records the return and makes its order due now.
-
-        Raises `WrongClabe`, `BankNotReachable` (the sender's account can't be paid), `ledger.InsufficientFunds`.
+        """Records the return and makes its order due now. One to an account that can't be paid fails when it is sent,
+        and the money lies where it lay, for a person to see to. Raises `ledger.InsufficientFunds`.
         """
-        reachable_bank(deposit.clabe)
         payout = Payout(
             tenant_id=deposit.tenant_id,
             payout_id=deposit.return_id,

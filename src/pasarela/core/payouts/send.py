@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from pasarela.core.payouts.ending import RESOLVE, Ender, Step
-from pasarela.core.payouts.errors import BankNotReachable, UnknownPayout
+from pasarela.core.payouts.errors import BankNotReachable, UnknownPayout, WrongClabe
 from pasarela.core.payouts.model import Payout, PayoutStatus
 from pasarela.core.payouts.orders import Orders
 from pasarela.core.payouts.queries import PayoutQueries
@@ -74,8 +74,8 @@ class SendPayout:
     async def _send(self, payout: Payout, day: date, *, tries: int) -> Payout:
         try:
             order = await self._orders.of(payout, day)
-        except BankNotReachable as retired:
-            return await self._apply(payout, Step(Trigger.REFUSED, str(retired)))
+        except (BankNotReachable, WrongClabe) as nowhere:
+            return await self._apply(payout, Step(Trigger.REFUSED, str(nowhere)))
         return await self._settle(payout, await self._rail.send(order), tries=tries)
 
     async def _settle(self, payout: Payout, standing: SpeiStanding, *, tries: int) -> Payout:

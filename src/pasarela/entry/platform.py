@@ -58,7 +58,8 @@ class PlatformPlan:
     """What a process is to be: `answers` calls, `works` off what is due, or both.
 
     `rail` makes the card rail; `secrets_folder` is where the processes of one machine keep secrets of minutes, `None`
-    when there is one process.
+    when there is one process. `alone` says that no other process ever works on this database beside it, so that
+    whatever was unanswered before it started is lost, however young.
     """
 
     database_url: str
@@ -70,6 +71,7 @@ class PlatformPlan:
     works: bool = True
     control_open: bool = False
     secrets_folder: Path | None = None
+    alone: bool = False
 
     def as_role(self, *, answers: bool, works: bool) -> PlatformPlan:
         return replace(self, answers=answers, works=works)
@@ -83,11 +85,13 @@ class OtherBanks(AnswersByHand, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spei:
-    """The SPEI rail, the due work that comes with it, and in a sandbox the banks behind it."""
+    """The SPEI rail, the due work that comes with it, in a sandbox the banks behind it, and in production the door
+    where SPEI knocks."""
 
     rail: SpeiRail
     handlers: Handlers
     banks: OtherBanks | None = None
+    door: ASGIApp | None = None
 
 
 class Platform:
@@ -139,6 +143,8 @@ class Platform:
                 await self.faults.load()
             stack.push_async_callback(self.rail.stop)
             await self.rail.start()
+            if self.plan.alone:
+                await self.core.payments.sweep(timedelta())
             if self.plan.answers:
                 stack.push_async_callback(self.request_log.stop)
                 await self.request_log.start()

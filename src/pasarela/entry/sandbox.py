@@ -98,7 +98,15 @@ class Sandbox:
         except OSError as error:
             raise CannotStart(f"the data folder {data} can't be made: {error.strerror}") from error
         keyring = await asyncio.to_thread(Keyring.from_file, data / KEYRING_FILE, create=True)
-        return PlatformPlan(url, keyring, base_url, network.rail, sandbox=True, control_open=self._options.control_open)
+        return PlatformPlan(
+            url,
+            keyring,
+            base_url,
+            network.rail,
+            sandbox=True,
+            control_open=self._options.control_open,
+            alone=self._postgres is not None and self._options.workers == 1,
+        )
 
     async def _prepared(self, plan: PlatformPlan) -> None:
         """An empty database, a new one and an old one, all made ready, while no other sandbox works on it."""

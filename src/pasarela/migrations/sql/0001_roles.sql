@@ -4,12 +4,20 @@ DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY ARRAY['pasarela_app', 'pasarela_batch', 'pasarela_operator'] LOOP
-        BEGIN
-            EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            NULL;  -- roles belong to the whole server: another database of ours made it
-        END;
-        EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+        -- Roles belong to the whole server: another database of ours, or an administrator, may have made them.
+        IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = wanted) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                NULL;  -- somebody was quicker
+            END;
+        END IF;
+        -- Who was made a member by an administrator may not grant, and need not.
+        IF NOT pg_has_role(current_user, wanted,
+                           CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+        THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+        END IF;
         EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', wanted);
     END LOOP;
 END

@@ -20,7 +20,7 @@ from pasarela.entry.platform import PlatformPlan
 from pasarela.entry.process import Process
 from pasarela.entry.running import started
 from pasarela.entry.stopping import Stop
-from pasarela.entry.wiring import network_at, platform_of
+from pasarela.entry.wiring import STP_PASSPHRASE_VARIABLE, STP_VARIABLES, network_at, platform_of
 from pasarela.infra import migrate
 from pasarela.infra.keyring import ACTIVE_VARIABLE, DERIVATION_VARIABLE, MASTERS_VARIABLE, Keyring
 
@@ -38,8 +38,10 @@ SETTINGS = {
     BASE_URL_VARIABLE: "where the outside reaches us, as https://api.example.com",
     KEYRING_VARIABLE: f"a keyring file; or {MASTERS_VARIABLE}, {ACTIVE_VARIABLE} and {DERIVATION_VARIABLE}",
     SECRETS_VARIABLE: "a folder in memory that only we may enter, for security codes (default: below /dev/shm)",
+    **STP_VARIABLES,
+    STP_PASSPHRASE_VARIABLE: "the passphrase of STP's key, if it has one",
 }
-"""Every setting and what it is for; the last one may be left out."""
+"""Every setting and what it is for; the folder in memory may be left out, and those of STP, all or none."""
 
 _REQUIRED = (DATABASE_VARIABLE, NETWORK_VARIABLE, ACQUIRER_VARIABLE, BASE_URL_VARIABLE)
 

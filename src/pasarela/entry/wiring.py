@@ -7,10 +7,12 @@ simulated card network, which stands for a world outside.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,9 +24,13 @@ from pasarela.core.payments.errors import UnknownPayment
 from pasarela.core.payments.model import Payment, Receipt, Received
 from pasarela.entry.asgi import create_app
 from pasarela.entry.core_parts import CoreParts
+from pasarela.entry.failures import CannotStart
 from pasarela.entry.demo.seeding import Seeding, demo_data
+from pasarela.entry.money_out_ports import money_out_of
 from pasarela.entry.journal import StoredJournal
 from pasarela.entry.platform import Platform, PlatformPlan, Spei
+from pasarela.entry.spei_door import MOUNT as SPEI_MOUNT
+from pasarela.entry.spei_door import SpeiDoor
 from pasarela.entry.spei_desk import SimulatedSpeiDesk
 from pasarela.entry.standstill import OthersAtWork
 from pasarela.facades.openpay import errors as openpay_errors
@@ -32,9 +38,9 @@ from pasarela.facades.openpay.dialect import application as openpay_application
 from pasarela.facades.openpay.explain import explain as explain_openpay
 from pasarela.facades.openpay.profile import OPENPAY
 from pasarela.facades.toolkit import ports
-from pasarela.facades.toolkit.money_out_ports import MoneyOut
 from pasarela.infra.keyring import KeyringUnusable, UnknownMasterKey
 from pasarela.kernel.clock import Clock
+from pasarela.kernel.secret import Secret
 from pasarela.kernel.ids import IdSource
 from pasarela.rails.card_network.rail import CardNetworkRail
 from pasarela.rails.card_network.settings import CardNetworkSettings
@@ -42,6 +48,9 @@ from pasarela.rails.contract import CardRail, FaultPlan
 from pasarela.rails.iso8583.links import tcp
 from pasarela.rails.simulators.card_network import CardNetworkSimulator
 from pasarela.rails.simulators.spei import SpeiSimulator
+from pasarela.rails.spei.notifications import StpNotifications
+from pasarela.rails.spei.rail import StpRail
+from pasarela.rails.spei.settings import StpSettings
 from pasarela.rails.spei.absent import NoSpei
 from pasarela.web.home import ApiOnShow, HomePage
 from pasarela.web.outcomes import OutcomesPage
@@ -110,7 +119,9 @@ def network_at(
 
 def platform_of(plan: PlatformPlan, reset: Reset | None = None, network: SimulatedNetwork | None = None) -> Platform:
     """A process's platform, not started. `reset` is what the control plane's call of that name does."""
-    platform = Platform(plan, lambda platform: _surface(platform, reset), _simulated_spei if plan.sandbox else _no_spei)
+    platform = Platform(
+        plan, lambda platform: _surface(platform, reset), _simulated_spei if plan.sandbox else spei_of(os.environ)
+    )
     if network is not None:
         network.obey(platform.faults)
     return platform
@@ -134,8 +145,34 @@ def _simulated_spei(platform: Platform) -> Spei:
     return Spei(banks, banks.handlers(), banks)
 
 
-def _no_spei(_platform: Platform) -> Spei:
-    return Spei(NoSpei(), {})
+STP_VARIABLES = {
+    "PASARELA_STP_URL": "STP's REST interface, up to /rest; without it payouts wait",
+    "PASARELA_STP_COMPANY": "our company's alias at STP",
+    "PASARELA_STP_KEY_FILE": "the PEM file of the key that signs our orders",
+    "PASARELA_STP_USER": "the user as whom STP notifies us at /rails/stp/abonos and /rails/stp/estados",
+    "PASARELA_STP_PASSWORD": "that user's password",
+}
+STP_PASSPHRASE_VARIABLE = "PASARELA_STP_PASSPHRASE"  # noqa: S105 - the name of a setting, not a secret
+
+
+def spei_of(environment: Mapping[str, str]) -> Callable[[Platform], Spei]:
+    """The way to STP, where one is configured. Raises `CannotStart` when only half of it is."""
+    given = {name: environment.get(name, "") for name in STP_VARIABLES}
+    if not any(given.values()):
+        return lambda _platform: Spei(NoSpei(), {})
+    if missing := [name for name, value in given.items() if not value]:
+        raise CannotStart(f"SPEI is configured by half, not set: {', '.join(missing)}")
+    url, company, key_file, user, password = given.values()
+    passphrase = environment.get(STP_PASSPHRASE_VARIABLE)
+    try:
+        key = Secret(Path(key_file).read_text(encoding="ascii"))
+        settings = StpSettings(
+            url.rstrip("/"), company, key, Secret(passphrase) if passphrase else None, user, Secret(password)
+        )
+        rail = StpRail(settings)
+    except (OSError, ValueError, TypeError) as error:
+        raise CannotStart(f"the key that signs orders to STP, {key_file}, can't be used: {error}") from error
+    return lambda _platform: Spei(rail, {}, door=SpeiDoor(StpNotifications(rail, settings).received))
 
 
 async def filled(plan: PlatformPlan) -> None:
@@ -197,7 +234,8 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
         return create_app({})
     openpay: ASGIApp = openpay_application(_services(platform))
     if not platform.plan.sandbox:
-        return create_app({OPENPAY.mount: openpay}, hosts=dict.fromkeys(_OPENPAY_HOSTS, openpay))
+        doors = {SPEI_MOUNT: platform.spei.door} if platform.spei.door is not None else {}
+        return create_app({OPENPAY.mount: openpay, **doors}, hosts=dict.fromkeys(_OPENPAY_HOSTS, openpay))
     assert reset is not None, "a sandbox can be reset"
     broken = ApiFaults(
         openpay,
@@ -246,7 +284,7 @@ def _services(platform: Platform) -> ports.Services:
             delete_card=core.vault.delete_card,
             update_card=core.vault.update_card,
         ),
-        money_out=_money_out(core),
+        money_out=money_out_of(core.payouts),
         authenticate_key=core.tenants.authenticate.by_key,
         merchant_balance=core.ledger.queries.merchant_balance,
         stores_near=core.places.stores.near,
@@ -288,33 +326,6 @@ def _webhooks(core: CoreParts) -> ports.Webhooks:
         delete=core.webhooks.delete,
         get=core.webhooks.queries.get,
         list=core.webhooks.queries.list,
-    )
-
-
-def _money_out(core: CoreParts) -> MoneyOut:
-    payouts = core.payouts
-    return MoneyOut(
-        register_bank_account=payouts.bank_accounts.register,
-        get_bank_account=payouts.bank_accounts.get,
-        list_bank_accounts=payouts.bank_accounts.list,
-        delete_bank_account=payouts.bank_accounts.delete,
-        create_payout=payouts.create,
-        cancel_payout=payouts.cancel,
-        get_payout=payouts.queries.get,
-        any_payout=payouts.queries.by_id,
-        list_payouts=payouts.queries.list,
-        transfer=payouts.transfer,
-        get_transfer=payouts.transfers.get,
-        any_transfer=payouts.transfers.by_id,
-        list_transfers=payouts.transfers.list,
-        charge_fee=payouts.fees.charge,
-        refund_fee=payouts.fees.refund,
-        get_fee=payouts.fee_queries.get,
-        list_fees=payouts.fee_queries.list,
-        payout_report=payouts.reports.payout,
-        payout_entries=payouts.reports.payout_entries,
-        fees_report=payouts.reports.fees,
-        fee_entries=payouts.reports.fee_entries,
     )
 
 

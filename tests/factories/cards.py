@@ -8,6 +8,8 @@ from pasarela.kernel.secret import Secret
 
 VISA = "4111111111111111"
 MASTERCARD = "5555555555554444"
+CREDIT = "4242424242424242"
+"""The others are debit cards."""
 
 
 def card(pan: str = VISA, *, holder: str = "Juan Perez", cvv: str | None = "123") -> CardData:

@@ -35,7 +35,7 @@ from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Currency
 from pasarela.kernel.secret import Secret
 from pasarela.rails.contract import CardAuthorization, CardPurpose
-from tests.factories.cards import MASTERCARD, card, inline
+from tests.factories.cards import CREDIT, MASTERCARD, card, inline
 from tests.factories.payments import World, mxn, usd
 from tests.factories.tables import rows, stored
 from tests.fakes.card_rail import Fate, ScriptedRail, approved, declined
@@ -99,10 +99,10 @@ async def test_sale(world: World, merchant: Caller, rail: ScriptedRail) -> None:
 
 async def test_sale_sends_what_was_asked(world: World, merchant: Caller, rail: ScriptedRail) -> None:
     wishing = replace(merchant, outcome="approve")
-    await world.payments.authorise(wishing, world.sale(12_345, instalments=6))
+    await world.payments.authorise(wishing, world.sale(12_345, inline(CREDIT), instalments=6))
     [message] = rail.sent
     assert isinstance(message, CardAuthorization)
-    assert message.card == card()
+    assert message.card == card(CREDIT)
     assert (message.amount, message.purpose, message.instalments) == (mxn(12_345), CardPurpose.SALE, 6)
     assert (message.acceptor.merchant_id, message.acceptor.name) == (merchant.account, "Tienda")
     assert message.outcome == "approve"

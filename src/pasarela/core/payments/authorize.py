@@ -14,6 +14,7 @@ from pasarela.core.payments.card_messages import CardMessages
 from pasarela.core.payments.card_views import view_of_card, view_of_source
 from pasarela.core.payments.closing import Closer, Closing
 from pasarela.core.payments.errors import (
+    InstalmentsNotAllowed,
     OutcomeUnknown,
     PaymentDeclined,
     ReplayMismatch,
@@ -93,13 +94,16 @@ class Authorise:
     async def __call__(self, caller: Caller, command: AuthoriseCard) -> Payment:
         """The payment, `COMPLETED` (captured) or `AUTHORIZED` (`capture=False`).
 
-        Raises `UnknownSource`, `SourceSpent`, `OrderIdTaken` (nothing happened), `PaymentDeclined` (stored as
-        declined), `OutcomeUnknown` (stored; being reversed), `ReplayMismatch`.
+        Raises `UnknownSource`, `SourceSpent`, `InstalmentsNotAllowed`, `OrderIdTaken` (nothing happened),
+        `PaymentDeclined` (stored as declined), `OutcomeUnknown` (stored; being reversed), `ReplayMismatch`.
         """
         try:
             resolved = await self._resolve(caller, command)
-        except (SourceSpent, UnknownSource) as refusal:
-            # Spent perhaps by this very payment, when its answer was lost on the way; or deleted since.
+            if command.instalments is not None and resolved.view.kind != "credit":
+                raise InstalmentsNotAllowed
+        except (SourceSpent, UnknownSource, InstalmentsNotAllowed) as refusal:
+            # Spent perhaps by this very payment, when its answer was lost on the way; or deleted, or no longer taken
+            # for a credit card, since.
             return await self._made_before(caller, command, refusal)
         at = self._clock.now(caller.tenant_id)
         verdict = await self._assess(_risk_facts(caller, command, resolved, at))

@@ -39,6 +39,13 @@ class SourceSpent(Refusal):
     field = "source_id"
 
 
+class InstalmentsNotAllowed(Refusal):
+    """Only credit cards pay in instalments."""
+
+    rule = "payment.instalments_by_credit_only"
+    field = "instalments"
+
+
 class PaymentDeclined(Refusal):
     """The payment was refused by the issuer, the network or a risk rule; it is stored as declined."""
 

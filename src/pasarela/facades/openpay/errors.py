@@ -6,7 +6,7 @@ The table is total: a test walks all refusals of the platform. What is in none i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -171,6 +171,7 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.OrderIdTaken: Entry(CONFLICT),
     payments.UnknownSource: Entry(NOT_FOUND, told=True),
     payments.SourceSpent: Entry(WRONG_VALUE, told=True),
+    payments.InstalmentsNotAllowed: Entry(NOT_ALLOWED, told=True),
     payments.PaymentDeclined: Entry(_declined),
     payments.OperationDeclined: Entry(_declined),
     payments.CardRefused: Entry(_declined),
@@ -216,7 +217,25 @@ NEVER_MET: frozenset[type[Refusal]] = frozenset(
 )
 """Refusals that no call of this dialect can cause: one that comes out all the same is a bug, hence 1000."""
 
-WIRE_FIELDS = {"cvv": "cvv2", "expiry": "expiration_year"}
+_BROKEN: Mapping[int, Code] = {
+    code.status: code
+    for code in (
+        MALFORMED,
+        NOT_AUTHENTICATED,
+        DECLINED,
+        PRIVATE_KEY,
+        NOT_FOUND,
+        CONFLICT,
+        NOT_ALLOWED,
+        TOO_LARGE,
+        WRONG_VALUE,
+        ACCOUNT_DISABLED,
+        UNAVAILABLE,
+    )
+}
+"""Of several codes with one status the most ordinary."""
+
+WIRE_FIELDS = {"cvv": "cvv2", "expiry": "expiration_year", "instalments": "payment_plan"}
 """The core's names of values that have others on the wire."""
 
 _encode = msgspec.json.Encoder().encode
@@ -235,6 +254,12 @@ def refuse(refusal: Refusal, request_id: str, realm: str) -> Reply:
 def fail(request_id: str) -> Reply:
     """1000, which tells nothing of what went wrong."""
     return _reply(INTERNAL_ERROR, INTERNAL_ERROR.description, request_id, [])
+
+
+def fail_with(status: int, request_id: str) -> Reply:
+    """The error that answers `status` of itself; a status that no code of ours has goes out as 1000 all the same."""
+    code = _BROKEN.get(status, replace(INTERNAL_ERROR, status=status))
+    return _reply(code, code.description, request_id, [])
 
 
 def _reply(code: Code, description: str, request_id: str, fraud_rules: list[str]) -> Reply:

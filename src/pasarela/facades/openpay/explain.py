@@ -136,6 +136,10 @@ _RULES: dict[str, tuple[str | None, str]] = {
         _ERRORS,
         "The network did not answer; whatever it did is being undone. Read the charge before you try again.",
     ),
+    "payment.instalments_by_credit_only": (
+        "Objetos Comunes / Objeto PaymentPlan",
+        "Charge a credit card (GET /bines/{bin}/promotions tells which are), or leave payment_plan out.",
+    ),
     "payment.due_in_future": ("Cargos / Cargo en tienda", "Send a due_date that is still to come, or none."),
     "payment.refund_by_card_only": (
         "Cargos / Devolver un cargo",

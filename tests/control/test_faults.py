@@ -117,7 +117,7 @@ async def test_makes_an_api_answer_an_error_of_its_own_shape(sandbox: SandboxSer
     answer = await attempt(sandbox)
 
     assert answer.status_code == 503
-    assert answer.json()["http_code"] == 503
+    assert (answer.json()["http_code"], answer.json()["error_code"]) == (503, 1004)
     assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
     await charge(sandbox)
 

@@ -15,7 +15,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from starlette.types import ASGIApp
 
 from pasarela.control.api_faults import ApiFaults
@@ -24,14 +23,14 @@ from pasarela.core.payments.errors import UnknownPayment
 from pasarela.core.payments.model import Payment, Receipt, Received
 from pasarela.entry.asgi import create_app
 from pasarela.entry.core_parts import CoreParts
-from pasarela.entry.failures import CannotStart
 from pasarela.entry.demo.seeding import Seeding, demo_data
-from pasarela.entry.money_out_ports import money_out_of
+from pasarela.entry.failures import CannotStart
 from pasarela.entry.journal import StoredJournal
+from pasarela.entry.money_out_ports import money_out_of
 from pasarela.entry.platform import Platform, PlatformPlan, Spei
+from pasarela.entry.spei_desk import SimulatedSpeiDesk
 from pasarela.entry.spei_door import MOUNT as SPEI_MOUNT
 from pasarela.entry.spei_door import SpeiDoor
-from pasarela.entry.spei_desk import SimulatedSpeiDesk
 from pasarela.entry.standstill import OthersAtWork
 from pasarela.facades.openpay import errors as openpay_errors
 from pasarela.facades.openpay.dialect import application as openpay_application
@@ -40,18 +39,18 @@ from pasarela.facades.openpay.profile import OPENPAY
 from pasarela.facades.toolkit import ports
 from pasarela.infra.keyring import KeyringUnusable, UnknownMasterKey
 from pasarela.kernel.clock import Clock
-from pasarela.kernel.secret import Secret
 from pasarela.kernel.ids import IdSource
+from pasarela.kernel.secret import Secret
 from pasarela.rails.card_network.rail import CardNetworkRail
 from pasarela.rails.card_network.settings import CardNetworkSettings
 from pasarela.rails.contract import CardRail, FaultPlan
 from pasarela.rails.iso8583.links import tcp
 from pasarela.rails.simulators.card_network import CardNetworkSimulator
 from pasarela.rails.simulators.spei import SpeiSimulator
+from pasarela.rails.spei.absent import NoSpei
 from pasarela.rails.spei.notifications import StpNotifications
 from pasarela.rails.spei.rail import StpRail
 from pasarela.rails.spei.settings import StpSettings
-from pasarela.rails.spei.absent import NoSpei
 from pasarela.web.home import ApiOnShow, HomePage
 from pasarela.web.outcomes import OutcomesPage
 from pasarela.web.receipts import barcode
@@ -366,8 +365,7 @@ def _explained(api: str, rule: str, method: str, path: str) -> Explanation | Non
 
 def _openpay_fault(status: int, request_id: str) -> bytes:
     """Openpay's error object, for a status that the sandbox was told to answer."""
-    error = msgspec.json.decode(openpay_errors.fail(request_id).body)
-    return msgspec.json.encode(error | {"http_code": status})
+    return openpay_errors.fail_with(status, request_id).body
 
 
 class _MoneyInDesk:

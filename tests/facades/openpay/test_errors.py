@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,6 +116,37 @@ def test_1000_tells_nothing() -> None:
     assert reply.status == 500
     assert b'"error_code":1000' in reply.body
     assert b'"request_id":"r1"' in reply.body
+
+
+@pytest.mark.parametrize(
+    ("status", "number"),
+    [
+        (400, 1001),
+        (401, 1002),
+        (402, 3001),
+        (403, 1010),
+        (404, 1005),
+        (409, 1006),
+        (412, 3006),
+        (413, 1009),
+        (422, 1003),
+        (423, 1008),
+        (503, 1004),
+        (500, 1000),
+        (405, 1000),
+        (429, 1000),
+        (502, 1000),
+    ],
+)
+def test_an_error_made_on_purpose_has_the_code_of_its_status(status: int, number: int) -> None:
+    reply = errors.fail_with(status, "r1")
+    told = json.loads(reply.body)
+
+    [code] = {code.number: code for code in CODES if code.number == number and code is not errors.WRONG_METHOD}.values()
+    assert (reply.status, reply.error_code) == (status, str(number))
+    assert (told["http_code"], told["error_code"], told["request_id"]) == (status, number, "r1")
+    assert (told["category"], told["description"]) == (code.category, code.description)
+    assert told["category"] == BY_CODE[number]["category"]
 
 
 def test_a_wrong_method_names_the_right_ones() -> None:

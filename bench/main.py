@@ -79,12 +79,19 @@ def _whole(text: str) -> int:
 
 async def _until_told_to_stop(arguments: argparse.Namespace) -> int:
     """Ctrl-C and SIGTERM stop everything in order."""
-    task = asyncio.current_task()
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    for program in ("wrk",):
-        if shutil.which(program) is None:
-            raise CannotRun(f"{program} is missing: sudo apt-get install {program}")
+
+    def stop() -> None:
+        # Once: a second one would end the clean-up, and leave servers behind.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, lambda: say("stopping"))
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    if shutil.which("wrk") is None:
+        raise CannotRun("wrk is missing: sudo apt-get install wrk")
     if not BASELINE_PYTHON.exists():
         raise CannotRun(f"{BASELINE_PYTHON} is missing: start bench/run.sh, which makes it")
     async with _databases(arguments) as made:
@@ -140,6 +147,7 @@ async def _count_rows(made: World, server: Server, figures: Figures) -> None:
     before = await rows.counted(made.cluster, FUNCTION, wait=False)
     await measure.function_calls(made, FUNCTION, clients=16, seconds=3)
     figures.rows_function = rows.per_charge(before, await rows.counted(made.cluster, FUNCTION, wait=False))
+    figures.differences = await rows.differences(made.cluster, FUNCTION, made.merchants[0].tenant_id)
 
 
 async def _round(made: World, server: Server, seconds: int) -> Round:

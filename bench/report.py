@@ -57,6 +57,7 @@ class Figures:
     connections: int
     rows_pasarela: dict[str, Written] = field(default_factory=dict)
     rows_function: dict[str, Written] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
     past: Past | None = None
 
@@ -101,7 +102,8 @@ def _rows_table(figures: Figures) -> str:
     lines = [
         (name, str(figures.rows_pasarela.get(name, ".")), str(figures.rows_function.get(name, "."))) for name in names
     ]
-    return _table("Rows written per charge (+ inserted, ~ updated, - deleted)", ("", "Pasarela", "pgbench"), lines)
+    table = _table("Rows written per charge (+ inserted, ~ updated, - deleted)", ("", "Pasarela", "pgbench"), lines)
+    return "\n".join([table, *(f"Not the same: {each}" for each in figures.differences)])
 
 
 def _charges_table(rounds: Sequence[Round]) -> str:
@@ -196,13 +198,15 @@ def _past(past: Past) -> str:
         f"Change of charges/s: {change:+.0%} (goal: within {GOAL_PAST:.0%}; {judged})",
         _table(
             f"Lists and searches there, {len(past.lists)} kinds",
-            ("", "calls/s", "p50 ms", "p99 ms", "failed", "for example"),
+            ("", "calls/s", "p50 ms", "p99 ms", "server µs", "database µs", "failed", "for example"),
             [
                 (
                     each.name,
                     f"{each.per_second:,.0f}",
                     f"{each.p50_ms:.1f}",
                     f"{each.p99_ms:.1f}",
+                    f"{each.server_us:,.0f}",
+                    f"{each.postgres_us:,.0f}",
                     f"{each.failed} {each.first_refusal[:40]}".strip(),
                     each.example[:80],
                 )

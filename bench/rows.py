@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from bench.cluster import Cluster
 from bench.pgbench import SQL
 
+LENGTH_RATIO_MAX = 1.25
+LENGTH_DIFFERENCE_MIN = 12
+
 IDLE_SECONDS = 11
 """A session tells its statistics when it has been idle for ten seconds."""
 
@@ -46,3 +49,18 @@ def per_charge(before: dict[str, Written], after: dict[str, Written]) -> dict[st
             (now.deleted - was.deleted) / charges,
         )
     return {name: written for name, written in found.items() if str(written) != "."}
+
+
+async def differences(cluster: Cluster, database: str, tenant_id: int) -> list[str]:
+    """In which columns a charge of pgbench's function differs from the server's: null in one only, or far longer."""
+    statement = (SQL / "written_columns.sql").read_text()
+    server, function = [
+        {row["column_name"]: row["length"] for row in await cluster.fetch(database, statement, tenant_id, by_function)}
+        for by_function in (False, True)
+    ]
+    found = [f"{name} is written by one of them only" for name in sorted(server.keys() ^ function.keys())]
+    for name in sorted(server.keys() & function.keys()):
+        short, long = sorted((server[name], function[name]))
+        if long > short * LENGTH_RATIO_MAX and long - short >= LENGTH_DIFFERENCE_MIN:
+            found.append(f"{name}: {server[name]} characters by Pasarela, {function[name]} by the function")
+    return found

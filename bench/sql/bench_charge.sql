@@ -1,7 +1,7 @@
 -- One card charge of the busy merchant in one call: what `pgbench` measures. Writes the rows that Pasarela writes for
 -- such a charge, with the contents of a real one (the {placeholders}, quoted by pgbench.py), in the same order, all in
 -- one transaction; nothing is asked of a network in between. The account comes last: its lock is held the shortest.
-CREATE FUNCTION bench_charge(client bigint, serial bigint) RETURNS text
+CREATE FUNCTION bench_charge(serial bigint) RETURNS text
 LANGUAGE plpgsql AS $function$
 DECLARE
     -- Made of what is cheap here; as long as Pasarela's, and as those sorting by time.
@@ -15,7 +15,7 @@ DECLARE
     pan record;
 BEGIN
     INSERT INTO claims (tenant_id, scope, key, subject, claimed_at)
-    VALUES ({tenant_id}, 'order_id', 'bench-' || client || '-' || key, payment, at)
+    VALUES ({tenant_id}, 'order_id', 'bench-' || right(key, 12), payment, at)
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         RAISE unique_violation;
@@ -29,7 +29,7 @@ BEGIN
         customer_id, source_id, fingerprint, card, payer, details, response_code, decline, created_at, operated_at)
     VALUES (
         {tenant_id}, payment, {api}, {instrument}, 'authorizing', {currency}, charged, true,
-        'bench-' || client || '-' || key, {description}, NULL, NULL, pan.fingerprint, {card}, {payer}, {details},
+        'bench-' || right(key, 12), {description}, NULL, NULL, pan.fingerprint, {card}, {payer}, {details},
         NULL, NULL, at, at);
     INSERT INTO payment_attempts (
         tenant_id, attempt_id, kind, state, amount, stan, rrn, trace_at, sent_at)

@@ -17,13 +17,14 @@ from pasarela.core.payments.model import Operation, OperationKind, OperationStat
 from pasarela.core.payments.rows import operation_of, payment_of, trace_of
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.infra.inbox import Inbox
+from pasarela.kernel.clock import SystemClock
 from pasarela.rails.contract import Answer, Approved, CardPurpose, Trace, Unknown
 
 SQL = SqlFiles(__package__)
 
 SOURCE = "card_network.late_answers"
 NEAR = timedelta(minutes=10)
-"""How far apart a message's own transmission instant and the row that records it can be."""
+"""How far apart a message's own transmission instant and the row that records it can be, in real time."""
 
 _UNDONE = frozenset({PaymentStatus.UNKNOWN, PaymentStatus.FAILED})
 _REFUND_UNDONE = (OperationKind.REFUND, OperationStatus.FAILED)
@@ -45,21 +46,28 @@ class LateAnswers:
         self._messages = messages
         self._cards = cards
         self._callers = callers
+        self._real = SystemClock()
 
     async def heard(self, trace: Trace, answer: Answer) -> None:
         """The rail's callback. Only approvals need anything done."""
         if isinstance(answer, Approved):
-            body = {"stan": trace.stan, "rrn": trace.rrn, "sent_at": trace.sent_at.isoformat()}
+            body = {
+                "stan": trace.stan,
+                "rrn": trace.rrn,
+                "sent_at": trace.sent_at.isoformat(),
+                "heard_at": self._real.now().isoformat(),
+            }
             await self._inbox.receive(SOURCE, f"{trace.rrn}-{trace.stan}", body)
 
     async def handle(self, body: Mapping[str, Any]) -> str:
         """Reverses what was approved too late; answers in a word what was done. Raises when the network is silent,
         so that the inbox tries again."""
         trace = Trace(body["stan"], body["rrn"], datetime.fromisoformat(body["sent_at"]))
+        heard_at = datetime.fromisoformat(body["heard_at"])
+        # A trace bears platform time, which a sandbox's clock may have moved ahead; the row was written in real time.
+        earliest = min(trace.sent_at, heard_at) - NEAR
         async with self._database.batch() as tx:
-            attempts = await tx.fetch(
-                SQL["attempt_by_trace"], trace.rrn, trace.stan, trace.sent_at - NEAR, trace.sent_at + NEAR
-            )
+            attempts = await tx.fetch(SQL["attempt_by_trace"], trace.rrn, trace.stan, earliest, heard_at + NEAR)
             if not attempts:
                 return "no such message"
             tenant_id, attempt_id = attempts[0]["tenant_id"], attempts[0]["attempt_id"]

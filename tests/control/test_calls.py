@@ -133,3 +133,11 @@ async def test_knows_no_other_requests(sandbox: SandboxServer, request_id: str) 
 
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == "not_found"
+
+
+async def test_a_card_number_in_an_address_is_logged_nowhere(sandbox: SandboxServer) -> None:
+    answer = await sandbox.openpay.get("/cards/4111111111111111")
+
+    told = await explained(sandbox, answer.json()["request_id"])
+
+    assert "4111111111111111" not in str(told)

@@ -62,6 +62,12 @@ async def test_an_unreachable_database_is_named_without_its_password() -> None:
     assert "secret" not in str(caught.value)
 
 
+async def test_what_is_no_address_of_a_database_is_told_in_one_line() -> None:
+    with pytest.raises(DatabaseUnreachable, match="invalid DSN") as caught:
+        await migrate.current("garbage")
+    assert "\n" not in str(caught.value)
+
+
 async def test_every_table_with_a_tenant_is_fenced(database: Database, database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
     unfenced = await connection.fetch(

@@ -142,7 +142,7 @@ async def _connected(url: str) -> AsyncIterator[Connection]:
         connection = await asyncpg.connect(
             url, timeout=CONNECT_SECONDS_MAX, server_settings={"application_name": "pasarela migrations"}
         )
-    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         parts = urlsplit(url)
         where = f"{parts.path.lstrip('/')} on {parts.hostname or 'the local socket'}"
         raise DatabaseUnreachable(f"database {where}: {str(error) or 'no answer'}") from error

@@ -238,3 +238,12 @@ def test_schema_names_what_is_required() -> None:
     assert schema["properties"]["name"] == {"type": "string", "maxLength": 5}
     assert Everything.schema()["properties"]["flag"]["default"] is True
     assert Everything.models() == {Everything, Inner}
+
+
+def test_amount_has_the_bound_that_its_field_has() -> None:
+    field = f.Amount(most=10**12 - 1)
+
+    assert field.read(Decimal("9999999999.99"), "amount") == 10**12 - 1
+    with pytest.raises(WrongValue) as refused:
+        field.read(10**10, "amount")
+    assert refused.value.rule == "amount.max"

@@ -32,6 +32,7 @@ def test_fields_are_masked_by_name() -> None:
         '{"card_number":"4111 1111 1111 1111","cvv2":" 110 "}',
         '{"card_number":["4111111111111111"],"cvv2":[110]}',
         '{"cvv2":{"value":"110"},"card_number":{"value":"4111111111111111"}}',
+        '{"securityCode":"110"}',
         '{"CVV2":"110","Card_Number":"4111111111111111"}',
         r'{"cvv\u0032":"110","card\u005fnumber":"4111111111111111"}',
         r'{"x":"\"","cvv2":"110","card_number":"4111111111111111"}',

@@ -17,5 +17,9 @@ def test_days_begin_at_their_midnight() -> None:
     assert day_begins(date(2022, 7, 1)) == datetime(2022, 7, 1, 5, tzinfo=UTC)
 
 
+def test_the_last_day_that_there_is_ends_too() -> None:
+    assert day_ends(date.max) > day_begins(date.max)
+
+
 def test_today_is_still_yesterday_in_the_evening() -> None:
     assert today(datetime(2026, 1, 1, 5, 59, tzinfo=UTC)) == date(2025, 12, 31)

@@ -162,10 +162,14 @@ class DialectApp(Generic[P]):
                 error_code=reply.error_code,
                 rule=reply.rule,
                 field=reply.field,
-                subject=route.subject(call) if route else None,
+                subject=_without_pans(route.subject(call)) if route else None,
                 client=call.client_ip,
             )
         )
+
+
+def _without_pans(subject: str | None) -> str | None:
+    return None if subject is None else masked_text(subject)
 
 
 def _logged(reply: Reply) -> str | None:

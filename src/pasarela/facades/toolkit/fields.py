@@ -148,9 +148,10 @@ class Amount(Field[int | None]):
     """An amount of money above zero (or not below it, with `zero`) with at most two decimals, as a JSON number or
     string; read as minor units."""
 
-    def __init__(self, *, zero: bool = False, **common: Any) -> None:
+    def __init__(self, *, zero: bool = False, most: int = MAX_MINOR, **common: Any) -> None:
         super().__init__(**common)
         self.least = 0 if zero else 1
+        self.most = most
 
     def read(self, value: Any, where: str) -> int | None:
         match value:
@@ -166,19 +167,19 @@ class Amount(Field[int | None]):
                 exact = Decimal(value.strip())
             case _:
                 raise WrongType(where, "a number")
-        return _checked(exact, self.least, where)
+        return _checked(exact, self.least, self.most, where)
 
     def schema(self) -> dict[str, Any]:
         bound = "exclusiveMinimum" if self.least else "minimum"
         return {
             "anyOf": [
-                {"type": "number", bound: 0, "maximum": MAX_MINOR // 10**DECIMALS},
+                {"type": "number", bound: 0, "maximum": self.most // 10**DECIMALS},
                 {"type": "string", "pattern": r"^[0-9]{1,13}(\.[0-9]{1,2})?$"},
             ]
         }
 
 
-def _checked(exact: Decimal, least: int, where: str) -> int:
+def _checked(exact: Decimal, least: int, most: int, where: str) -> int:
     if not exact.is_finite() or too_large(exact):
         raise WrongValue(RULE_SIZE, where, "is larger than any payment")
     minor = minor_units(exact)
@@ -186,7 +187,7 @@ def _checked(exact: Decimal, least: int, where: str) -> int:
         raise WrongValue(RULE_DECIMALS, where, "may have at most two decimals")
     if minor < least:
         raise WrongValue(RULE_POSITIVE, where, "must be greater than zero")
-    if minor > MAX_MINOR:
+    if minor > most:
         raise WrongValue(RULE_SIZE, where, "is larger than any payment")
     return minor
 

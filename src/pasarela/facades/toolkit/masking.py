@@ -18,7 +18,7 @@ LOGGED_BYTES_MAX = 16_384
 HIDDEN = "***"
 
 PAN_FIELDS = ("card_number", "number", "pan", "cardnumber")
-SECRET_FIELDS = ("cvv2", "cvv", "cvc", "cvc2", "security_code", "pin", "nip", "password", "apikey")
+SECRET_FIELDS = ("cvv2", "cvv", "cvc", "cvc2", "security_code", "securitycode", "pin", "nip", "password", "apikey")
 _HIDDEN_FIELDS = frozenset(PAN_FIELDS + SECRET_FIELDS)
 
 _FIELD = re.compile(rf'"({"|".join(PAN_FIELDS + SECRET_FIELDS)})"\s*:\s*("[^"]*"|[^,}}\]\s"\[{{]+|[\[{{])')

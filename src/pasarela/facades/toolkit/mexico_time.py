@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 MEXICO_CITY = ZoneInfo("America/Mexico_City")
 
 _DAY = timedelta(days=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def iso_seconds(instant: datetime) -> str:
@@ -27,4 +28,4 @@ def day_begins(day: date) -> datetime:
 
 def day_ends(day: date) -> datetime:
     """The first instant that is no longer of `day` in Mexico City."""
-    return day_begins(day + _DAY)
+    return day_begins(day + _DAY) if day < date.max else _NEVER

@@ -30,6 +30,8 @@ from pasarela.kernel.money import Currency, Money
 
 PAYMENTS = (3, 6, 9, 12, 18)
 CARD = "card"
+CARD_MINOR_MAX = 10**12 - 1
+"""A card network's amount has twelve digits."""
 
 
 class PaymentPlanBody(WireModel):
@@ -44,7 +46,7 @@ class ChargeBody(WireModel):
     method = required(Choice({CARD: CARD}))
     source_id = Text(45, also=("card_id",))
     card = Nested(CardBody)
-    amount = required(Amount())
+    amount = required(Amount(most=CARD_MINOR_MAX))
     currency = Text(3)
     description = required(Text(250))
     order_id = Text(100)

@@ -96,9 +96,7 @@ def to_json(value: Json) -> str:
     """Compact JSON that writes a Decimal with the digits that it has."""
     match value:
         case dict():
-            members = (
-                f"{json.dumps(key, ensure_ascii=False)}:{to_json(item)}" for key, item in value.items()
-            )
+            members = (f"{json.dumps(key, ensure_ascii=False)}:{to_json(item)}" for key, item in value.items())
             return "{" + ",".join(members) + "}"
         case list():
             return "[" + ",".join(map(to_json, value)) + "]"
@@ -144,9 +142,7 @@ def types_of(value: object, path: str = "$") -> dict[str, str]:
     return types
 
 
-def missing_keys(
-    expected: object, actual: object, *, except_for: Collection[str] = (), path: str = "$"
-) -> list[str]:
+def missing_keys(expected: object, actual: object, *, except_for: Collection[str] = (), path: str = "$") -> list[str]:
     """What a golden answer has and the actual one lacks or types otherwise; one line each, empty if none.
 
     Only keys and JSON types count, not values; additional keys are welcome. A printed null allows anything

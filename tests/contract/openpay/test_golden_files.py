@@ -122,9 +122,7 @@ def test_body_bytes_keeps_the_printed_digits() -> None:
         ({"colour": "red"}, "bad: keys missing or unknown: ['colour']"),
     ],
 )
-def test_load_refuses_a_file_of_another_shape(
-    change: dict[str, object], complaint: str, tmp_path: Path
-) -> None:
+def test_load_refuses_a_file_of_another_shape(change: dict[str, object], complaint: str, tmp_path: Path) -> None:
     whole = json.loads((GOLDEN / "001-auth-charges-list.json").read_text())
     (tmp_path / "bad.json").write_text(json.dumps(whole | change))
     with pytest.raises(GoldenFileInvalid, match=f"^{re.escape(complaint)}$"):
@@ -211,9 +209,7 @@ def test_the_objects_are_those_that_the_document_prints() -> None:
 
 def test_the_error_table_is_whole() -> None:
     errors = table("errors")["errors"]
-    assert [
-        len([e for e in errors if e["table"] == name]) for name in ("general", "storage", "cards", "accounts")
-    ] == [
+    assert [len([e for e in errors if e["table"] == name]) for name in ("general", "storage", "cards", "accounts")] == [
         11,
         9,
         11,
@@ -257,9 +253,7 @@ def test_the_demo_data_holds_every_id_that_a_request_names() -> None:
     ids, demo = table("ids")["ids"], table("demo")["ids"]
     assert demo.keys() == ids.keys()
     for name, uses in ids.items():
-        assert (demo[name]["seed"] == "required") == any(use["role"] in {"path", "body"} for use in uses), (
-            name
-        )
+        assert (demo[name]["seed"] == "required") == any(use["role"] in {"path", "body"} for use in uses), name
 
 
 def test_the_demo_data_leaves_the_order_ids_of_printed_requests_free() -> None:
@@ -272,9 +266,7 @@ def test_invented_numbers_have_right_check_digits() -> None:
     states = [entry["state"] for entry in table("demo")["ids"].values()]
     assert all(luhn.is_valid(state["card_number"]) for state in states if "card_number" in state)
     for clabe in (state["clabe"] for state in states if "clabe" in state):
-        weighed = sum(
-            int(digit) * weight % 10 for digit, weight in zip(clabe[:17], [3, 7, 1] * 6, strict=False)
-        )
+        weighed = sum(int(digit) * weight % 10 for digit, weight in zip(clabe[:17], [3, 7, 1] * 6, strict=False))
         assert int(clabe[17]) == -weighed % 10
 
 
@@ -290,9 +282,7 @@ def test_one_pass_sends_no_order_id_twice() -> None:
     substitutes = table("demo")["run_order"]["one_pass_substitutes"]
     bodies = ((golden.name, golden.body) for golden in ALL if isinstance(golden.body, dict))
     sent = [
-        substitutes.get(name, {}).get("$.order_id", body["order_id"])
-        for name, body in bodies
-        if "order_id" in body
+        substitutes.get(name, {}).get("$.order_id", body["order_id"]) for name, body in bodies if "order_id" in body
     ]
     assert len(sent) == len(set(sent)) == 9
 

@@ -78,7 +78,7 @@ def request(world: World, instrument: Instrument = Instrument.BANK_TRANSFER, **f
 def money(world: World, payment: Payment, amount: int = 10_000, receipt: str = "s1", **fields: object) -> Received:
     received = {"receipt_id": receipt, "instrument": payment.instrument, "amount": mxn(amount),
                 "received_at": world.clock.at,
-                "reference": payment.reference, "sender": SENDER, **fields}  # fmt: skip
+                "reference": payment.reference, "sender": SENDER, **fields}  # fmt: skip  # one row each
     return Received(**received)  # type: ignore[arg-type]  # fields are the test's
 
 

@@ -11,7 +11,7 @@ from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Money
 
 TARIFFS_IN_MEMORY = 10_000
-TARIFF_SECONDS_MAX = 5.0
+TARIFF_SECONDS_MAX = 5
 
 
 class Fees:

@@ -344,7 +344,7 @@ def _operation_row(plan: _Plan) -> dict[str, object]:
 def _begun_row(plan: _Plan) -> dict[str, object]:
     begin = plan.begin
     return {"tenant_id": begin.tenant_id, "payment_id": begin.payment_id, "status": plan.status.value,
-            "operated_at": begin.at}  # fmt: skip
+            "operated_at": begin.at}  # fmt: skip  # one row each
 
 
 def _refunding_rows(plans: Sequence[_Plan]) -> list[dict[str, object]]:
@@ -357,7 +357,7 @@ def _refunding_rows(plans: Sequence[_Plan]) -> list[dict[str, object]]:
                 (begin.tenant_id, begin.payment_id),
                 {"tenant_id": begin.tenant_id, "payment_id": begin.payment_id, "refunding": 0, "refunded": 0,
                  "operated_at": begin.at},
-            )  # fmt: skip
+            )  # fmt: skip  # one row each
             row["refunding"] += plan.operation.amount.minor
     return list(sums.values())
 

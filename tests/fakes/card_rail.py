@@ -3,7 +3,7 @@
 The script holds the fates of the messages to come, in their order; a message without one meets `otherwise`, and is
 approved unless a test says something else. Whatever the caller hears, `charged` and `held` tell what the network
 believes, by the rules of a real one: a message that comes twice counts once, a reversal of something never seen makes
-it void, should it come yet.
+it void, should it come yet; unless `remembers_voids` is switched off.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -75,7 +76,8 @@ class ScriptedRail:
 
     def __init__(self) -> None:
         self.script: deque[Script] = deque()
-        self.otherwise: Script | None = None
+        self.remembers_voids = True
+        self.otherwise: Callable[[Request], Script | None] = lambda _: None
         self.sent: list[Request] = []
         self.late: list[tuple[Trace, Answer]] = []
         self.delayed: list[Request] = []
@@ -151,7 +153,7 @@ class ScriptedRail:
         return await self._send(request)
 
     async def _send(self, request: Request) -> Answer:
-        fate = self.script.popleft() if self.script else self.otherwise
+        fate = self.script.popleft() if self.script else self.otherwise(request)
         await asyncio.sleep(0)  # as any network, it lets others go on
         if fate is Fate.NOT_SENT:
             return Unknown(reached=False)
@@ -195,6 +197,8 @@ class ScriptedRail:
     def _reverse(self, request: CardReversal, wish: Approved | Declined | None) -> Answer:
         if isinstance(wish, Declined):
             return wish
+        if request.original not in self.book and not self.remembers_voids:
+            return Approved("", request.amount)
         void = Entry("void", 0, Declined(Decline.DO_NOT_HONOUR, "12"))
         self.book[request.original] = replace(self.book.get(request.original, void), reversed=True)
         return Approved("", request.amount)

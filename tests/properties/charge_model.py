@@ -21,9 +21,19 @@ class Fate(Enum):
 
     YES = "yes"
     NO = "no"
-    UNCLEAR = "unclear"  # no answer, or one that settles nothing
+    UNCLEAR = "unclear"  # never arrives, or gets an answer that settles nothing
+    UNHEARD = "unheard"  # taken, but its answer is lost
+    DELAYED = "delayed"  # arrives when nobody waits any more
     UNSENT = "unsent"
     CRASH = "crash"  # nobody is left to hear the answer
+
+
+class Network(Enum):
+    """How the network is while time goes on."""
+
+    UP = "up"
+    DOWN = "down"
+    REFUSING = "refusing"  # captures, that is; nobody refuses a reversal
 
 
 class Word(Enum):
@@ -112,6 +122,8 @@ class ChargeModel:
         self.expiring: dict[str, datetime] = {}
         self.lost: set[str] = set()
         self.given_up: set[str] = set()
+        self.taken: set[str] = set()  # operations that the network has taken without our hearing of it
+        self.delayed: set[str] = set()
         self.withdrawn = 0
 
     def in_status(self, status: str) -> list[str]:
@@ -182,7 +194,7 @@ class ChargeModel:
                 charge.status = "failed"
                 charge.say("failed")
                 return Word.UNKNOWN
-            case Fate.UNCLEAR:
+            case Fate.UNCLEAR | Fate.UNHEARD | Fate.DELAYED:
                 self._lose(payment_id)
                 return Word.DECLINED if partly else Word.UNKNOWN
             case Fate.CRASH:
@@ -244,7 +256,12 @@ class ChargeModel:
         self.lost.clear()
         return found
 
-    def advance(self, until: datetime, *, network_up: bool) -> None:
+    def hear(self) -> None:
+        """What was delayed has arrived."""
+        self.taken |= self.delayed
+        self.delayed.clear()
+
+    def advance(self, until: datetime, network: Network) -> None:
         """Everything that becomes due until then happens, at its time."""
         while True:
             instants = [due.at for due in self.resolving.values()] + list(self.expiring.values())
@@ -254,9 +271,9 @@ class ChargeModel:
             self.now = max(self.now, earliest)
             for payment_id in [one for one, at in self.expiring.items() if at <= earliest]:
                 del self.expiring[payment_id]
-                self._expire(payment_id, Fate.YES if network_up else Fate.UNCLEAR)
+                self._expire(payment_id, Fate.UNCLEAR if network is Network.DOWN else Fate.YES)
             for subject in [one for one, due in self.resolving.items() if due.at <= earliest]:
-                self._resolve(subject, network_up=network_up)
+                self._resolve(subject, network)
         self.now = max(self.now, until)
 
     def _expire(self, payment_id: str, fate: Fate) -> None:
@@ -266,10 +283,10 @@ class ChargeModel:
             charge.status = "expiring"
             self._heard(payment_id, "expiry", fate)
 
-    def _resolve(self, subject: str, *, network_up: bool) -> None:
+    def _resolve(self, subject: str, network: Network) -> None:
         due = self.resolving.pop(subject)
         payment_id, _, operation_id = subject.partition("/")
-        if not network_up:
+        if network is Network.DOWN:
             if due.tries + 1 < len(WAITS):
                 self.resolving[subject] = Due(self.now + WAITS[due.tries + 1], due.tries + 1)
             else:
@@ -277,7 +294,8 @@ class ChargeModel:
         elif operation_id:
             kind = self.charges[payment_id].operations[operation_id].kind
             # A refund is undone; what only carries out a decision is carried out.
-            self._settle(payment_id, operation_id, taken=kind != "refund")
+            refused = network is Network.REFUSING and kind == "capture" and subject not in self.taken
+            self._settle(payment_id, operation_id, taken=kind != "refund" and not refused)
         else:
             self.charges[payment_id].status = "failed"
             self.charges[payment_id].say("failed")
@@ -290,6 +308,7 @@ class ChargeModel:
         self.resolving[payment_id] = Due(self.now)
 
     def _heard(self, payment_id: str, operation_id: str, fate: Fate) -> Word:
+        subject = f"{payment_id}/{operation_id}"
         match fate:
             case Fate.YES:
                 self._settle(payment_id, operation_id, taken=True)
@@ -297,12 +316,15 @@ class ChargeModel:
             case Fate.NO:
                 self._settle(payment_id, operation_id, taken=False)
                 return Word.DECLINED
-            case Fate.UNCLEAR | Fate.UNSENT:
-                self.resolving[f"{payment_id}/{operation_id}"] = Due(self.now)
-                return Word.UNKNOWN
             case Fate.CRASH:
-                self.lost.add(f"{payment_id}/{operation_id}")
+                self.taken.add(subject)
+                self.lost.add(subject)
                 return Word.NOTHING
+            case _:
+                self.taken |= {subject} if fate is Fate.UNHEARD else set()
+                self.delayed |= {subject} if fate is Fate.DELAYED else set()
+                self.resolving[subject] = Due(self.now)
+                return Word.UNKNOWN
 
     def _settle(self, payment_id: str, operation_id: str, *, taken: bool) -> None:
         charge = self.charges[payment_id]

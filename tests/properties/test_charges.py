@@ -40,9 +40,9 @@ from tests.factories.background_loop import BackgroundLoop
 from tests.factories.payments import failures, mxn, world_of
 from tests.factories.transfers import book_in, paid_out
 from tests.fakes.card_rail import Fate as Sent
-from tests.fakes.card_rail import Script, ScriptedRail, approved, declined
+from tests.fakes.card_rail import Request, Script, ScriptedRail, approved, declined, kind_of
 from tests.fixtures_postgres import PostgresServer
-from tests.properties.charge_model import ChargeModel, Fate, Word
+from tests.properties.charge_model import ChargeModel, Fate, Network, Word
 from tests.properties.effort import effort
 
 _WORDS: dict[type[BaseException], Word] = {
@@ -53,15 +53,16 @@ _WORDS: dict[type[BaseException], Word] = {
     AmountTooLarge: Word.LARGE,
     InsufficientFunds: Word.SHORT,
 }
+_REFUSED = declined(Decline.DO_NOT_HONOUR, "05")
 _UNAVAILABLE = declined(Decline.ISSUER_UNAVAILABLE, "91")
 _SCRIPTS: dict[Script | None, Fate] = {
     None: Fate.YES,
-    declined(Decline.DO_NOT_HONOUR, "05"): Fate.NO,
+    _REFUSED: Fate.NO,
     _UNAVAILABLE: Fate.UNCLEAR,
     Sent.NOT_SENT: Fate.UNSENT,
     Sent.LOSE_REQUEST: Fate.UNCLEAR,
-    Sent.LOSE_ANSWER: Fate.UNCLEAR,
-    Sent.DELAY_REQUEST: Fate.UNCLEAR,
+    Sent.LOSE_ANSWER: Fate.UNHEARD,
+    Sent.DELAY_REQUEST: Fate.DELAYED,
     Sent.HANG: Fate.CRASH,
 }
 
@@ -94,25 +95,18 @@ class ChargeMachine(RuleBasedStateMachine):
 
     # What the merchant does.
 
-    @initialize()
-    def begin_with_one_of_each(self) -> None:
-        """So that the others have something to work on."""
+    @initialize(remembers_voids=st.booleans())
+    def begin(self, remembers_voids: bool) -> None:
+        """With something to work on."""
+        self._rail.remembers_voids = remembers_voids
         self._authorise(10_000, capture=True, script=None)
         self._authorise(10_000, capture=False, script=None)
+        self._authorise(5_000, capture=False, script=None)
 
-    @rule(amount=amounts, capture=st.booleans(), script=scripts)
-    def authorise(self, amount: int, capture: bool, script: Script | None) -> None:
-        self._authorise(amount, capture=capture, script=script)
-
-    @rule(amount=amounts, capture=st.booleans())
-    def authorise_in_part(self, amount: int, capture: bool) -> None:
-        self._authorise(amount, capture=capture, script=approved(mxn(amount // 2), "10"))
-
-    @rule(data=st.data())
-    def authorise_again(self, data: st.DataObject) -> None:
-        payment_id = self._any(data)
-        word = self._call(self._world.payments.authorise(self._merchant, self._commands[payment_id]))
-        assert word is self.model.authorise_again(payment_id)
+    @rule(amount=amounts, capture=st.booleans(), script=scripts, in_part=st.integers(0, 9))
+    def authorise(self, amount: int, capture: bool, script: Script | None, in_part: int) -> None:
+        partly = approved(mxn(amount // 2), "10") if not in_part else script
+        self._authorise(amount, capture=capture, script=partly)
 
     @precondition(lambda self: self.model.in_status("authorized"))
     @rule(data=st.data(), part=parts, script=scripts)
@@ -130,16 +124,20 @@ class ChargeMachine(RuleBasedStateMachine):
         # Networks do not refuse a reversal.
         self._refund(self._any(data, "authorized"), None, None if _SCRIPTS[script] is Fate.NO else script)
 
-    @rule(data=st.data(), part=parts)
-    def do_what_its_state_may_forbid(self, data: st.DataObject, part: int | None) -> None:
+    @rule(data=st.data(), part=parts, what=st.sampled_from(["authorise again", "capture", "refund"]))
+    def do_what_may_be_out_of_place(self, data: st.DataObject, part: int | None, what: str) -> None:
         payment_id = self._any(data)
-        if data.draw(st.booleans()):
-            self._capture(payment_id, part, None)
-        else:
-            self._refund(payment_id, part, None)
+        match what:
+            case "capture":
+                self._capture(payment_id, part, None)
+            case "refund":
+                self._refund(payment_id, part, None)
+            case _:
+                word = self._call(self._world.payments.authorise(self._merchant, self._commands[payment_id]))
+                assert word is self.model.authorise_again(payment_id)
 
-    @precondition(lambda self: self.model.available > 0)
-    @rule(keep=st.sampled_from([0, 1, 97, 5_000]))
+    @precondition(lambda self: self.model.available > 10_000)
+    @rule(keep=st.sampled_from([0, 97, 5_000, 9_000]))
     def withdraw(self, keep: int) -> None:
         """Leaves the merchant with little, so that refunds come short."""
         amount = self.model.available - keep
@@ -156,13 +154,13 @@ class ChargeMachine(RuleBasedStateMachine):
         another = world_of(self._database, self._rail, self._world.clock)
         assert self._loop.run(another.sweep()) == self.model.sweep()
 
-    @rule(by=waits, down=st.sampled_from([None, None, Sent.LOSE_REQUEST, _UNAVAILABLE]))
-    def move_the_clock(self, by: timedelta, down: Script | None) -> None:
-        self._move(by, down)
+    @rule(by=waits, network=st.sampled_from([Network.UP, *Network]), silent=st.booleans())
+    def move_the_clock(self, by: timedelta, network: Network, silent: bool) -> None:
+        self._move(by, network, silent=silent)
 
-    @rule()
-    def run_what_is_due(self) -> None:
-        self._move(timedelta(), None)
+    @rule(network=st.sampled_from(Network))
+    def run_what_is_due(self, network: Network) -> None:
+        self._move(timedelta(), network)
 
     @rule()
     def hear_what_is_late(self) -> None:
@@ -180,10 +178,19 @@ class ChargeMachine(RuleBasedStateMachine):
         assert self._loop.run(self._world.verify()).problems == ()
 
     def teardown(self) -> None:
+        try:
+            self._find_the_end()
+        finally:
+            self._loop.run(self._owner.close())
+            self._loop.run(self._database.close())
+
+    # How.
+
+    def _find_the_end(self) -> None:
         """The network comes back, and everything finds its end; then the network and the books must agree."""
         self.sweep()
         for _ in range(3):
-            self._move(timedelta(days=8), None)
+            self._move(timedelta(days=8), Network.UP)
             self._loop.run(self._hear())
         self._loop.run(self._compare())
         self._loop.run(self._compare_with_the_network())
@@ -243,14 +250,20 @@ class ChargeMachine(RuleBasedStateMachine):
         task.cancel()
         await asyncio.wait([task])
 
-    def _move(self, by: timedelta, down: Script | None) -> None:
-        self._rail.otherwise = down
+    def _move(self, by: timedelta, network: Network, *, silent: bool = True) -> None:
+        def fate(request: Request) -> Script | None:
+            if network is Network.DOWN:
+                return Sent.LOSE_REQUEST if silent else _UNAVAILABLE
+            return _REFUSED if network is Network.REFUSING and kind_of(request) == "completion" else None
+
+        self._rail.otherwise = fate
         assert failures(self._loop.run(self._world.move(by))) == []
-        self._rail.otherwise = None
-        self.model.advance(self.model.now + by, network_up=down is None)
+        self._rail.otherwise = lambda _: None
+        self.model.advance(self.model.now + by, network)
 
     async def _hear(self) -> None:
         await self._rail.deliver_late()
+        self.model.hear()
         while items := await self._world.due.claim(16, [KIND_PREFIX + SOURCE]):
             assert failures([await self._world.due.run(item) for item in items]) == []
 
@@ -302,4 +315,4 @@ def test_charges(loop: BackgroundLoop, postgres_server: PostgresServer, migrated
             finally:
                 postgres_server.drop_database(self._name)
 
-    run_state_machine_as_test(Machine, settings=effort(examples=20, steps=25))
+    run_state_machine_as_test(Machine, settings=effort(examples=30, steps=30))

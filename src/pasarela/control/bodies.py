@@ -26,6 +26,8 @@ async def body_as(shape: type[Body], request: Request) -> Body:
         raw += part
         if len(raw) > BODY_BYTES_MAX:
             raise ControlRefusal(413, "too_large", "the body is larger than 256 KiB", fix="send a smaller one")
+    if b"\\u0000" in raw:
+        raise ControlRefusal(422, "bad_value", "the body holds a NUL character", fix="take \\u0000 out of it")
     try:
         return msgspec.json.decode(bytes(raw).strip() or b"{}", type=shape)
     except msgspec.ValidationError as error:

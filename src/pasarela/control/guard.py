@@ -28,6 +28,8 @@ class LocalCallersOnly:
         await self._app(scope, receive, send)
 
     def _refused(self, scope: Scope) -> ControlRefusal | None:
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return ControlRefusal(422, "bad_value", "the address holds a NUL character", fix="take %00 out of it")
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
         if origin is not None and origin.partition("://")[2] != host:

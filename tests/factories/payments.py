@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +53,8 @@ from tests.fakes.stopped_clock import StoppedClock
 
 EVENTS = "SELECT type, subject FROM outbox_events WHERE tenant_id = $1 AND subject = ANY ($2) ORDER BY xact, position"
 
+_numbers = itertools.count(1)
+
 
 def mxn(minor: int) -> Money:
     return Money(minor, Currency.MXN)
@@ -92,11 +94,10 @@ class World:
     ledger: LedgerQueries
     verify: Verify
     due: DueRunner
-    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def fresh(self, prefix: str) -> str:
-        """An id that this world has not used."""
-        return f"{prefix}{next(self._numbers):06d}"
+        """An id that nobody has used."""
+        return f"{prefix}{next(_numbers):06d}"
 
     # Who calls.
 

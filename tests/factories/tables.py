@@ -23,6 +23,7 @@ _TABLES = {
     "due_work": "tenant_id, kind, subject",
     "claims": "tenant_id, scope, key",
     "inbox": "source, message_id",
+    "vault_pans": "tenant_id, fingerprint",
     "vault_cards": "tenant_id, card_id",
     "vault_tokens": "tenant_id, token_id",
 }

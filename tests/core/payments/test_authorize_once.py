@@ -58,7 +58,7 @@ async def test_an_order_id_is_used_once(world: World, merchant: Caller, rail: Sc
     first = await world.sell(merchant, order_id="o-1")
     before = await stored(world.database)
     with pytest.raises(OrderIdTaken) as refusal:
-        await world.sell(merchant, order_id="o-1")
+        await world.sell(merchant, source=inline(MASTERCARD), order_id="o-1")
     assert (refusal.value.order_id, refusal.value.earlier_payment_id) == ("o-1", first.payment_id)
     assert await stored(world.database) == before
     assert len(rail.sent) == 1

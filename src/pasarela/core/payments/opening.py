@@ -112,12 +112,12 @@ class Opener:
 
     async def _run(self, openings: Sequence[Opening]) -> list[Opened | Exception]:
         results: dict[int, Opened | Exception] = {}
-        fresh = [(o.caller.tenant_id, o.sealed, o.new_card) for o in openings if o.new_card is not None]
         async with self._database.batch() as tx:
             await self._claim_order_ids(tx, openings, results)
             spent = await self._spend_tokens(tx, openings, results)
-            await self._sealer.store(tx, fresh, openings[0].at)
             going = [index for index in range(len(openings)) if index not in results and index not in spent]
+            fresh = [(o.caller.tenant_id, o.sealed, o.new_card) for o in map(openings.__getitem__, going) if o.new_card]
+            await self._sealer.store(tx, fresh, openings[0].at)
             replayed = await self._insert(tx, openings, going, results)
             await self._replay(tx, openings, spent, replayed, results)
         self._sealer.remember(fresh)

@@ -26,6 +26,7 @@ from pasarela.core.payments.fees import Fees
 from pasarela.core.payments.model import (
     AuthoriseCard,
     CardView,
+    ChargedFee,
     InlineCard,
     Payment,
     PaymentStatus,
@@ -105,6 +106,8 @@ class Authorise:
             # Spent perhaps by this very payment, when its answer was lost on the way; or deleted, or no longer taken
             # for a credit card, since.
             return await self._made_before(caller, command, refusal)
+        # Before anything is sent: to fail after the issuer has said yes would cost the payment.
+        fee = await self._fees.of(caller.tenant_id, Instrument.CARD, command.amount)
         at = self._clock.now(caller.tenant_id)
         verdict = await self._assess(_risk_facts(caller, command, resolved, at))
         trace = self._messages.new_trace()
@@ -125,15 +128,20 @@ class Authorise:
             return await self._answered_before(opened.payment, command)
         if not verdict.allowed:
             raise PaymentDeclined(opened.payment, Decline.RISK_REFUSED, "", verdict.matched)
-        return await self._send(caller, command, resolved, opened.payment, trace)
+        return await self._send(caller, command, resolved, opened.payment, trace, fee)
 
     async def _send(
-        self, caller: Caller, command: AuthoriseCard, resolved: _Resolved, payment: Payment, trace: Trace
+        self,
+        caller: Caller,
+        command: AuthoriseCard,
+        resolved: _Resolved,
+        payment: Payment,
+        trace: Trace,
+        fee: ChargedFee,
     ) -> Payment:
         card = resolved.new_card or await self._open_saved(caller, command, resolved)
         purpose = CardPurpose.SALE if command.capture else CardPurpose.AUTHORISATION
         answer = await self._messages.authorise(caller, card, command.amount, purpose, trace, command.instalments)
-        fee = await self._fees.of(caller.tenant_id, Instrument.CARD, command.amount)
         closed = await self._closer.close(Closing(payment, answer, fee, self._clock.now(caller.tenant_id)))
         if closed.decline is Decline.SUSPECTED_FRAUD and resolved.token_id is not None:
             async with self._database.batch() as tx:

@@ -94,6 +94,17 @@ async def test_a_duplicate_is_refused_before_its_issuer_is_asked(
         await world.payments.save_card(merchant, SaveCardCommand(world.fresh("k"), card(), customer_id=customer))
 
 
+async def test_a_duplicate_leaves_its_token_as_it_was(world: World, merchant: Caller, rail: ScriptedRail) -> None:
+    await world.payments.save_card(merchant, SaveCardCommand("k1", card()))
+    token = await world.token(merchant, card(cvv="737"))
+    before = await stored(world.database)
+    with pytest.raises(DuplicateCard):
+        await world.payments.save_card(merchant, SaveCardCommand("k2", token_id=token))
+    assert await stored(world.database) == before
+    await world.sell(merchant, source=SavedSource(token))
+    assert rail.sent[-1].card == card(cvv="737")  # its security code is still there
+
+
 @pytest.mark.parametrize("of_another", [False, True])
 async def test_save_from_something_that_is_no_token(
     world: World, merchant: Caller, rail: ScriptedRail, of_another: bool

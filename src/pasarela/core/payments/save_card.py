@@ -15,7 +15,7 @@ from pasarela.core.payments.card_views import view_of_source
 from pasarela.core.payments.errors import SourceSpent, UnknownSource
 from pasarela.core.payments.verify_card import VerifyCard
 from pasarela.core.vault.errors import DuplicateCard
-from pasarela.core.vault.model import SavedCard
+from pasarela.core.vault.model import SavedCard, StoredInstrument
 from pasarela.core.vault.queries import Cards
 from pasarela.core.vault.rules import cvv_key
 from pasarela.core.vault.sealing import Sealer
@@ -66,8 +66,8 @@ class SaveCard:
         `OutcomeUnknown`; then nothing is saved.
         """
         try:
-            card = command.card or await self._from_token(caller, command)
-            fingerprint = self._sealer.fingerprint(caller.tenant_id, card.pan)
+            source = command.card or await self._token(caller, command)
+            fingerprint = self._fingerprint(caller, source)
             if await self._cards.is_saved(caller.tenant_id, command.customer_id, fingerprint):
                 raise DuplicateCard
         except (SourceSpent, DuplicateCard):
@@ -75,6 +75,7 @@ class SaveCard:
             if not await self._cards.is_taken(caller.tenant_id, command.card_id):
                 raise
         else:
+            card = await self._open(caller, source) if isinstance(source, StoredInstrument) else source
             await self._verify(caller, card, command.card_id)
         return await self._stored(caller, command)
 
@@ -89,12 +90,21 @@ class SaveCard:
             device_session_id=command.device_session_id,
         )
 
-    async def _from_token(self, caller: Caller, command: SaveCardCommand) -> CardData:
+    async def _token(self, caller: Caller, command: SaveCardCommand) -> StoredInstrument:
         assert command.token_id is not None, "a card comes from its data or from a token"
         found = await self._sources.find(caller.tenant_id, command.token_id)
         if found is None or found.kind != "token":
             raise UnknownSource(field="token_id")
         if not found.usable:
             raise SourceSpent(field="token_id")
-        cvv = await self._secrets.take(cvv_key(caller.tenant_id, command.token_id))
-        return await self._messages.open(caller.tenant_id, found.sealed, view_of_source(found), cvv)
+        return found
+
+    def _fingerprint(self, caller: Caller, source: CardData | StoredInstrument) -> bytes:
+        if isinstance(source, StoredInstrument):
+            return source.sealed.fingerprint
+        return self._sealer.fingerprint(caller.tenant_id, source.pan)
+
+    async def _open(self, caller: Caller, token: StoredInstrument) -> CardData:
+        """The token's card, with the security code that waits for one message only: so ask for it last."""
+        cvv = await self._secrets.take(cvv_key(caller.tenant_id, token.source_id))
+        return await self._messages.open(caller.tenant_id, token.sealed, view_of_source(token), cvv)

@@ -29,8 +29,7 @@ class LedgerModel:
         """`booked`, `replayed`, or the class of the refusal."""
         earlier = self.find(transfer.tenant_id, transfer.transfer_id)
         if earlier is not None:
-            asked = self.asked[self.booked.index(earlier)]
-            return "replayed" if _sorted(transfer) in {_sorted(earlier), _sorted(asked)} else TransferConflict
+            return "replayed" if _could_be(earlier, transfer) else TransferConflict
         asked, transfer = transfer, self._spilled(transfer)
         if transfer.settles is not None:
             refusal = self._unsettleable(transfer)
@@ -107,6 +106,24 @@ class LedgerModel:
                 if leg.account == reserved.account and leg.amount * direction > reserved.amount * direction:
                     return MoreThanPending
         return None
+
+
+def _could_be(booked: Transfer, asked: Transfer) -> bool:
+    """Whether `asked` can have been booked as `booked`: what spilled bears no sign of where it came from."""
+    spills = {leg.spill: leg.account for leg in asked.legs if leg.spill is not None}
+    if not spills:
+        return _sorted(booked) == _sorted(asked)
+
+    def folded(transfer: Transfer) -> dict[str, int]:
+        sums: dict[str, int] = {}
+        for leg in transfer.legs:
+            account = spills.get(leg.account, leg.account)
+            sums[account] = sums.get(account, 0) + leg.amount
+        return {account: amount for account, amount in sums.items() if amount}
+
+    return folded(booked) == folded(asked) and (booked.kind, booked.phase, booked.settles) == (
+        asked.kind, asked.phase, asked.settles,
+    )  # fmt: skip  # two rows to compare
 
 
 def _sorted(transfer: Transfer) -> Transfer:

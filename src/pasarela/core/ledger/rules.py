@@ -67,8 +67,10 @@ def decide(
 
 
 def _same(earlier: Transfer, asked: Transfer) -> bool:
-    """Whether `asked` is what was booked as `earlier`, however much of it had spilled then."""
+    """Whether `asked` can have been booked as `earlier`, however much of it had spilled then: what spilled bears no
+    sign of the account that could not give it."""
     spills = {leg.spill: leg.account for leg in asked.legs if leg.spill is not None}
+    assert len(spills) == sum(leg.spill is not None for leg in asked.legs), "two legs never spill to one account"
 
     def content(transfer: Transfer) -> tuple[object, ...]:
         if not spills:

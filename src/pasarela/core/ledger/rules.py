@@ -68,13 +68,11 @@ def decide(
 
 def _same(earlier: Transfer, asked: Transfer) -> bool:
     """Whether `asked` can have been booked as `earlier`, however much of it had spilled then: what spilled bears no
-    sign of the account that could not give it."""
+    sign of the account that could not give it. The order in which legs are named means nothing."""
     spills = {leg.spill: leg.account for leg in asked.legs if leg.spill is not None}
     assert len(spills) == sum(leg.spill is not None for leg in asked.legs), "two legs never spill to one account"
 
     def content(transfer: Transfer) -> tuple[object, ...]:
-        if not spills:
-            return transfer.kind, transfer.phase, transfer.settles, transfer.legs
         amounts: dict[str, int] = {}
         for leg in transfer.legs:
             name = spills.get(leg.account, leg.account)

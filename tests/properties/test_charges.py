@@ -74,6 +74,11 @@ waits = st.sampled_from([timedelta(seconds=1), timedelta(minutes=2), timedelta(h
 ROWS = "SELECT payment_id, status, amount, captured, refunding, refunded FROM payments"
 OPERATIONS = "SELECT payment_id, operation_id, kind, status, amount FROM payment_operations"
 EVENTS = "SELECT subject, type FROM outbox_events ORDER BY xact, position"
+SPILT = """
+SELECT transfer_id, coalesce((SELECT -sum(amount) FROM unnest(accounts, amounts) AS leg (account, amount)
+                              WHERE account = 'fees_owed.MXN'), 0)::bigint AS spilt
+FROM ledger_transfers WHERE transfer_id = ANY ($1)
+"""
 TRACES = "SELECT attempt_id, stan, rrn, trace_at FROM payment_attempts"
 
 
@@ -259,7 +264,16 @@ class ChargeMachine(RuleBasedStateMachine):
         self._rail.otherwise = fate
         assert failures(self._loop.run(self._world.move(by))) == []
         self._rail.otherwise = lambda _: None
+        completed = set(self.model.in_status("completed"))
         self.model.advance(self.model.now + by, network)
+        self._loop.run(self._learn_what_spilt(set(self.model.in_status("completed")) - completed))
+
+    async def _learn_what_spilt(self, captured: set[str]) -> None:
+        """Of what is due at one instant nobody knows which comes first, and so what the balance could give to fees."""
+        for row in await self._owner.fetch(SPILT, [f"{payment_id}/sale" for payment_id in sorted(captured)]):
+            charge = self.model.charges[row["transfer_id"].partition("/")[0]]
+            assert 0 <= row["spilt"] <= max(charge.fee + charge.tax - charge.captured, 0)
+            charge.spilt = row["spilt"]
 
     async def _hear(self) -> None:
         await self._rail.deliver_late()

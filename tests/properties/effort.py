@@ -16,5 +16,7 @@ def effort(examples: int, steps: int = 1) -> settings:
         max_examples=examples * _FACTOR,
         stateful_step_count=steps,
         deadline=None,
+        # A quick run tries the same examples every time; a night's run looks for new ones.
+        derandomize=_FACTOR == 1,
         suppress_health_check=list(HealthCheck),
     )

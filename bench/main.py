@@ -49,7 +49,7 @@ def _arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--quick", action="store_true", help="one short round and a small history, in two minutes")
+    parser.add_argument("--quick", action="store_true", help="one short round and a small history, in four minutes")
     parser.add_argument("--rounds", type=_whole, help="how often everything is measured (default: 3)")
     parser.add_argument("--seconds", type=_whole, help="how long each measurement loads (default: 12)")
     parser.add_argument("--charges", type=_whole, help="charges in the history (default: 1000000)")

@@ -248,7 +248,8 @@ async def test_list_is_newest_first_with_a_stable_tie_break(
     assert await listed(Page(offset=1, limit=1)) == ["k2"]
     assert await listed(Page(), owner=None) == ["k0"]
     assert await listed(Page(), CreatedBetween(at_least=clock.at)) == ["k3"]
-    assert await listed(Page(), CreatedBetween(before=NOON)) == ["k2", "k1"]
+    assert await listed(Page(), CreatedBetween(before=NOON)) == []
+    assert await listed(Page(), CreatedBetween(NOON, NOON + timedelta(microseconds=1))) == ["k2", "k1"]
     assert await listed(Page(), CreatedBetween(NOON + timedelta(seconds=1), NOON + timedelta(seconds=2))) == []
 
 

@@ -46,6 +46,12 @@ class PaymentQueries:
         found = await self._database.batch_fetch(SQL["read_payments"], *key)
         return payment_of(found[0])
 
+    async def several(self, tx: Tx, keys: Sequence[tuple[int, str]]) -> Sequence[Payment]:
+        """Those of these payments, each by tenant and id, that there are; without their operations. For work that
+        concerns many tenants: `tx` is the batch role's."""
+        rows = await tx.fetch(SQL["read_payments"], [key[0] for key in keys], [key[1] for key in keys])
+        return [payment_of(row) for row in rows]
+
     async def list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> list[Payment]:
         """Payments that match every given condition, by creation instant then id, newest first, with operations."""
         async with self._database.tenant(caller.tenant_id) as tx:

@@ -1,0 +1,1 @@
+"""Messages to payers: written down first, then carried, once."""

@@ -20,7 +20,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class CreatedBetween:
-    """Bounds on the instant of creation (aware UTC), half open: at_least <= t < before. Every list means this by them."""
+    """Bounds on the instant of creation (aware UTC), half open: at_least <= t < before. Every list means this."""
 
     at_least: datetime | None = None
     before: datetime | None = None

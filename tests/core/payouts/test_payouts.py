@@ -12,7 +12,6 @@ from pasarela.core.customers.errors import UnknownCustomer
 from pasarela.core.ledger.errors import InsufficientFunds
 from pasarela.core.payouts.errors import (
     BankNotReachable,
-    CardTakesNoPayouts,
     NoAccount,
     NotInState,
     OrderIdTaken,
@@ -31,10 +30,8 @@ from pasarela.core.payouts.model import (
     RegisteredDestination,
 )
 from pasarela.core.payouts.orders import reference_of
-from pasarela.kernel.cards import CardData, Expiry
 from pasarela.kernel.errors import Refusal
 from pasarela.kernel.paging import Page
-from pasarela.kernel.secret import Secret
 from tests.core.payouts_world import CLABE, RETIRED, TUESDAY_NINE, TUESDAY_TEN, World, mxn, to_clabe
 from tests.factories.tables import rows, stored
 
@@ -219,34 +216,6 @@ async def test_a_registered_account_is_a_destination_of_its_owner_only(world: Wo
     assert (payout.destination.bank_account.bank_account_id, payout.destination.bank_account.clabe) == ("b1", CLABE)
     await refused(world, replace(command, payout_id="tr2", customer_id=None), UnknownDestination)
     await refused(world, replace(command, payout_id="tr2", to_card=True), WrongDestinationType)
-
-
-async def save_card(world: World, card_id: str, pan: str) -> None:
-    card = CardData(Secret(pan), "Juan Perez", Expiry(2030, 12), Secret("123"))
-    await world.store_card(world.caller, card_id=card_id, card=card)
-
-
-async def test_money_can_be_sent_to_a_debit_card(world: World) -> None:
-    await world.fund_merchant(1_000)
-    await save_card(world, "k1", "4111111111111111")
-
-    payout = await world.payouts.create(
-        world.caller, CreatePayout("tr1", None, mxn(500), RegisteredDestination("k1"), to_card=True)
-    )
-    await world.pass_to(TUESDAY_NINE)
-    await world.pass_to(TUESDAY_TEN)
-
-    assert payout.destination.card is not None
-    assert payout.destination.card.masked == "411111XXXXXX1111"
-    (order,) = await rows(world.database, "SELECT beneficiary, institution, state FROM simulated_spei_orders")
-    assert tuple(order) == ("1111", "40002", "settled")
-    assert "4111111111111111" not in str(await rows(world.database, "SELECT * FROM payouts"))
-
-
-async def test_a_credit_card_takes_no_payouts(world: World) -> None:
-    await world.fund_merchant(1_000)
-    await save_card(world, "k1", "4242424242424242")
-    await refused(world, CreatePayout("tr1", None, mxn(500), RegisteredDestination("k1")), CardTakesNoPayouts)
 
 
 @pytest.mark.parametrize("mode", ["timeout", "drop", "late_approval"])

@@ -14,6 +14,7 @@ from pasarela.core.payouts.errors import ReplayMismatch
 from pasarela.core.payouts.model import CreatePayout, Payout, PayoutKind, PayoutStatus
 from pasarela.core.payouts.rows import SQL, payout_arguments, payout_of
 from pasarela.core.payouts.rules import batch_after, payout_legs, source_of
+from pasarela.core.vault.sealing import Sealer
 from pasarela.infra.database import Database, Tx
 from pasarela.infra.due_work import DueKey, DueWork
 from pasarela.infra.outbox import Outbox
@@ -70,9 +71,12 @@ class Reserving:
 class CreatePayoutVerb:
     """The verb; built once, called concurrently."""
 
-    def __init__(self, database: Database, destinations: Destinations, reserving: Reserving, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, destinations: Destinations, sealer: Sealer, reserving: Reserving, clock: Clock
+    ) -> None:
         self._database = database
         self._destinations = destinations
+        self._sealer = sealer
         self._reserving = reserving
         self._clock = clock
 
@@ -83,19 +87,16 @@ class CreatePayoutVerb:
         `ledger.InsufficientFunds`, `ReplayMismatch`; nothing happened then.
         """
         tenant_id = caller.tenant_id
-        payout = _new(tenant_id, command, await self._resolved(tenant_id, command), self._clock.now(tenant_id))
+        resolved = await self._destinations.of(tenant_id, command)
+        payout = _new(tenant_id, command, resolved, self._clock.now(tenant_id))
+        fresh = [resolved.fresh] if resolved.fresh is not None else []
         async with self._database.batch() as tx:
             if command.customer_id is not None:
                 await hold_accounts(tx, tenant_id, [command.customer_id])
-            reserved = await self._reserving.reserve(tx, payout)
-            if reserved is not None:
-                return reserved
-            row = await tx.fetchrow(SQL["payout_by_id"], tenant_id, payout.payout_id)
-        assert row is not None, "its id was taken a moment ago, and payouts are never deleted"
-        return _same(payout_of(row), payout)
-
-    async def _resolved(self, tenant_id: int, command: CreatePayout) -> Resolved:
-        return await self._destinations.of(tenant_id, command)
+            await self._sealer.store(tx, fresh, payout.created_at)
+            made = await self._reserving.reserve(tx, payout) or await _earlier(tx, payout)
+        self._sealer.remember(fresh)
+        return made
 
 
 def _new(tenant_id: int, command: CreatePayout, resolved: Resolved, at: datetime) -> Payout:
@@ -126,15 +127,22 @@ def tracking_key(payout_id: str) -> str:
     return payout_id.upper()
 
 
-def _same(earlier: Payout, payout: Payout) -> Payout:
-    """What a repeated command gets: the same payout, if it is the same command."""
-    content = (payout.customer_id, payout.amount, payout.order_id, payout.description, payout.destination)
-    if (
-        earlier.customer_id,
-        earlier.amount,
-        earlier.order_id,
-        earlier.description,
-        earlier.destination,
-    ) != content:
+async def _earlier(tx: Tx, payout: Payout) -> Payout:
+    """What a repeated command gets: the same payout, if it is the same command. Raises `ReplayMismatch`."""
+    row = await tx.fetchrow(SQL["payout_by_id"], payout.tenant_id, payout.payout_id)
+    assert row is not None, "its id was taken a moment ago, and payouts are never deleted"
+    earlier = payout_of(row)
+    if _content(earlier) != _content(payout):
         raise ReplayMismatch
     return earlier
+
+
+def _content(payout: Payout) -> tuple[object, ...]:
+    return (
+        payout.customer_id,
+        payout.amount,
+        payout.order_id,
+        payout.description,
+        payout.destination,
+        payout.fingerprint,
+    )

@@ -17,27 +17,32 @@ from pasarela.core.payouts.model import (
     CreatePayout,
     Destination,
     InlineAccount,
+    InlineCard,
 )
-from pasarela.core.payouts.rules import reachable_bank
+from pasarela.core.payouts.rules import bank_of_card, reachable_bank
+from pasarela.core.vault.bins import facts_of
 from pasarela.core.vault.errors import UnknownCard
 from pasarela.core.vault.model import SavedCard
 from pasarela.core.vault.queries import Cards
+from pasarela.core.vault.sealing import Sealed, Sealer
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`fingerprint` finds the number of a card."""
+    """`fingerprint` finds the number of a card in the vault; `fresh` is one that may not be there yet."""
 
     destination: Destination
     fingerprint: bytes | None = None
+    fresh: Sealed | None = None
 
 
 class Destinations:
     """Looks destinations up among what the owner of the payout has registered and saved."""
 
-    def __init__(self, accounts: BankAccounts, cards: Cards) -> None:
+    def __init__(self, accounts: BankAccounts, cards: Cards, sealer: Sealer) -> None:
         self._accounts = accounts
         self._cards = cards
+        self._sealer = sealer
 
     async def of(self, tenant_id: int, command: CreatePayout) -> Resolved:
         """Raises `UnknownDestination`, `WrongDestinationType`, `WrongClabe`, `BankNotReachable`,
@@ -45,6 +50,9 @@ class Destinations:
         wanted = command.destination
         if isinstance(wanted, InlineAccount):
             found = Resolved(_account(AccountDestination(wanted.clabe, wanted.holder_name, wanted.alias)))
+        elif isinstance(wanted, InlineCard):
+            shown, sealed = _inline(wanted), await self._sealer.seal(tenant_id, wanted)
+            found = Resolved(Destination(card=shown), sealed.fingerprint, (tenant_id, sealed, wanted))
         else:
             found = await self._registered(tenant_id, command.customer_id, wanted.destination_id)
         is_card = found.destination.card is not None
@@ -69,12 +77,35 @@ class Destinations:
             raise UnknownDestination from None
         if not card.facts.allows_payouts:
             raise CardTakesNoPayouts
+        bank_of_card(card.facts.bank_code)
         return Resolved(Destination(card=_card(card)), card.fingerprint)
 
 
 def _account(destination: AccountDestination) -> Destination:
     reachable_bank(destination.clabe)
     return Destination(bank_account=destination)
+
+
+def _inline(card: InlineCard) -> CardDestination:
+    """Raises `CardTakesNoPayouts`, `BankNotReachable`."""
+    facts, expiry = facts_of(card.pan.reveal()), card.expiry
+    if facts.kind != "debit" or not (facts.allows_payouts or card.bank_code):
+        raise CardTakesNoPayouts(field="card")
+    bank = bank_of_card(card.bank_code or facts.bank_code)
+    return CardDestination(
+        card_id=None,
+        masked=facts.masked,
+        brand=facts.brand.value,
+        kind=facts.kind,
+        holder_name=card.holder_name,
+        expiration_year=expiry.year if expiry else None,
+        expiration_month=expiry.month if expiry else None,
+        bank_name=facts.bank_name if bank.code == facts.bank_code else bank.name,
+        bank_code=bank.code,
+        points=facts.points,
+        address=None,
+        saved_at=None,
+    )
 
 
 def _card(card: SavedCard) -> CardDestination:

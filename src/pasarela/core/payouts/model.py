@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from pasarela.kernel.cards import Expiry
 from pasarela.kernel.money import Money
 from pasarela.kernel.paging import CreatedBetween
+from pasarela.kernel.secret import Secret
 
 _ANY_TIME = CreatedBetween()
 
@@ -71,20 +73,20 @@ class AccountDestination:
 
 @dataclass(frozen=True, slots=True)
 class CardDestination:
-    """What may be shown of the card that is paid."""
+    """What may be shown of the card that is paid; of one that came with the call, less. `bank_code` gets the order."""
 
-    card_id: str
+    card_id: str | None
     masked: str
     brand: str
     kind: str
     holder_name: str
-    expiration_year: int
-    expiration_month: int
+    expiration_year: int | None
+    expiration_month: int | None
     bank_name: str
     bank_code: str
     points: str | None
     address: dict[str, str | None] | None
-    saved_at: datetime
+    saved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,17 @@ class InlineAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineCard:
+    """A card that comes with the call and is not saved; its number has passed the vault's `check_number`. `bank_code`,
+    the first three digits of its bank's CLABEs, says whose it is; without one its first digits do."""
+
+    pan: Secret
+    holder_name: str
+    expiry: Expiry | None = None
+    bank_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CreatePayout:
     """Pay out from a customer's balance or the merchant's. `payout_id` is made by the caller; `order_id` is unique
     among all the tenant's transactions. `to_card` says that the destination must be a card, or must be none."""
@@ -147,7 +160,7 @@ class CreatePayout:
     payout_id: str
     customer_id: str | None
     amount: Money
-    destination: RegisteredDestination | InlineAccount
+    destination: RegisteredDestination | InlineAccount | InlineCard
     description: str | None = None
     order_id: str | None = None
     to_card: bool | None = None

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from pasarela.core.payouts.errors import BankNotReachable
-from pasarela.core.payouts.model import CardDestination, Payout
-from pasarela.core.payouts.rules import reachable_bank
+from pasarela.core.payouts.model import Payout
+from pasarela.core.payouts.rules import bank_of_card, reachable_bank
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.vault.reveal import Reveal
 from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
 from pasarela.infra.due_work import PLATFORM
-from pasarela.kernel.banks import Bank, bank_of
 from pasarela.kernel.clabe import own
 from pasarela.kernel.secret import Secret
 from pasarela.rails.contract import SpeiAccountType, SpeiOrder
@@ -42,7 +40,7 @@ class Orders:
             kind = SpeiAccountType.CLABE
         else:
             assert card is not None, "money goes to one place"
-            holder, number, institution = card.holder_name, await self._number(payout), _bank_of(card)
+            holder, number, institution = card.holder_name, await self._number(payout), bank_of_card(card.bank_code)
             kind = SpeiAccountType.CARD
         assert institution.institution is not None, "a bank that can be reached has a number"
         return SpeiOrder(
@@ -78,11 +76,3 @@ class Orders:
 def reference_of(payout_id: str) -> str:
     """Seven digits that follow from the payout's id, never all zero."""
     return str(int(payout_id, 36) % (10**REFERENCE_DIGITS - 1) + 1).zfill(REFERENCE_DIGITS)
-
-
-def _bank_of(card: CardDestination) -> Bank:
-    """Raises `BankNotReachable`."""
-    bank = bank_of(card.bank_code)
-    if bank is None or not bank.reachable:
-        raise BankNotReachable(f"{card.bank_name} ({card.bank_code}) takes no SPEI transfers")
-    return bank

@@ -27,6 +27,8 @@ BATCH_AT = time(9)
 SETTLED_AT = time(8)
 """When balances are swept into automatic payouts."""
 
+BANK_CODE_DIGITS = 3
+
 TRANSFER_OVER = 100
 """A transfer is of more than this, in centavos."""
 
@@ -82,6 +84,14 @@ def reachable_bank(clabe: str) -> Bank:
     bank = checked_clabe(clabe)
     if not bank.reachable:
         raise BankNotReachable(f"{bank.name} ({bank.code}) takes no SPEI transfers any more")
+    return bank
+
+
+def bank_of_card(bank_code: str) -> Bank:
+    """The bank that a transfer to one of its cards goes to. Raises `BankNotReachable`."""
+    bank = bank_of(bank_code) if len(bank_code) == BANK_CODE_DIGITS else None
+    if bank is None or not bank.reachable:
+        raise BankNotReachable(f"no transfer reaches the bank {bank_code}", field="bank_code")
     return bank
 
 

@@ -39,14 +39,8 @@ def check(
     Raises `WrongCheckDigit`, `UnsupportedBrand`, `TestCardInProduction`, `ExpiredCard`,
     `MissingSecurityCode`, `WrongSecurityCode`: the first that applies, in this order.
     """
-    digits = pan.reveal()
-    if not (digits.isascii() and digits.isdigit() and luhn_valid(digits)):
-        raise WrongCheckDigit
-    if brand_of(digits) is None:
-        raise UnsupportedBrand
-    if mode is Mode.PRODUCTION and digits in TEST_PANS:
-        raise TestCardInProduction
-    if expiry.passed(today) and not (mode is Mode.TEST and (digits, expiry) in PRINTED):
+    check_number(pan, mode)
+    if expiry.passed(today) and not (mode is Mode.TEST and (pan.reveal(), expiry) in PRINTED):
         raise ExpiredCard
     if cvv is None:
         if needs_cvv:
@@ -54,6 +48,17 @@ def check(
     elif not _well_formed(cvv.reveal()):
         raise WrongSecurityCode
     return CardData(pan, holder_name, expiry, cvv)
+
+
+def check_number(pan: Secret, mode: Mode) -> None:
+    """What can be said of a number by itself. Raises `WrongCheckDigit`, `UnsupportedBrand`, `TestCardInProduction`."""
+    digits = pan.reveal()
+    if not (digits.isascii() and digits.isdigit() and luhn_valid(digits)):
+        raise WrongCheckDigit
+    if brand_of(digits) is None:
+        raise UnsupportedBrand
+    if mode is Mode.PRODUCTION and digits in TEST_PANS:
+        raise TestCardInProduction
 
 
 def check_security_code(cvv: Secret) -> None:

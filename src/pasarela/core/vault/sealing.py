@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from pasarela.core.vault import cipher
 from pasarela.core.vault.bins import BIN_DIGITS
@@ -18,12 +19,20 @@ from pasarela.core.vault.repository import SQL
 from pasarela.infra.cache import Recent
 from pasarela.infra.database import Tx
 from pasarela.infra.keyring import Keyring
-from pasarela.kernel.cards import CardData, brand_of
+from pasarela.kernel.cards import brand_of
 from pasarela.kernel.secret import Secret
 
 STORED_IN_MEMORY = 100_000
 
-Sealed = tuple[int, SealedPan, CardData]
+
+class Numbered(Protocol):
+    """A card as far as the vault keeps it: by its number, which has passed `rules.check_number`."""
+
+    @property
+    def pan(self) -> Secret: ...
+
+
+Sealed = tuple[int, SealedPan, Numbered]
 """A tenant's card, sealed, ready to be stored."""
 
 
@@ -44,7 +53,7 @@ class Sealer:
         """32 bytes that name the card over all tenants: for risk rules only, never shown to a tenant."""
         return hmac.digest(self._platform_secret, pan.reveal().encode(), "sha256")
 
-    async def seal(self, tenant_id: int, card: CardData) -> SealedPan:
+    async def seal(self, tenant_id: int, card: Numbered) -> SealedPan:
         """The number of `card` under the tenant's data key, which is made if need be. Stores nothing yet."""
         fingerprint = self.fingerprint(tenant_id, card.pan)
         stored = self._stored.get((tenant_id, fingerprint))

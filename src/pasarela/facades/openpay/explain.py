@@ -107,7 +107,10 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "payout.unknown": (_PAYOUTS, "Check the payout's id, and the level: a customer's payouts are found at his only."),
     "payout.destination_exists": (_PAYOUTS, "Use the id of a bank account or a card of the same owner."),
     "payout.bank_reachable": (_PAYOUTS, "The bank has left SPEI: ask for the account's CLABE at its successor."),
-    "payout.card_allows_payouts": (_PAYOUTS, "Use a card that says allows_payouts: a debit card of a known bank."),
+    "payout.card_allows_payouts": (
+        _PAYOUTS,
+        "Use a card that says allows_payouts, a debit card of a known bank; or send bank_code with its number.",
+    ),
     "payout.method": (_PAYOUTS, "Use method bank_account for a bank account's id and card for a card's."),
     "payout.state": (None, "Read the payout: it was sent already, or has ended."),
     "payout.report_automatic": (

@@ -9,11 +9,14 @@ from pasarela.facades.openpay.present import encode
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.money_out import PayoutBody, PayoutFilters
 from pasarela.facades.toolkit.call import Call, Reply
+from pasarela.facades.toolkit.mexico_time import today
 from pasarela.facades.toolkit.wire import parse_filters
 
 
 async def create(call: Call[Profile]) -> Reply:
-    command = PayoutBody.parse(call.json()).command(call.operation_id, await owner_of(call))
+    command = PayoutBody.parse(call.json()).command(
+        call.operation_id, await owner_of(call), today=today(call.at), mode=call.caller.mode
+    )
     return _reply(call, await call.services.money_out.create_payout(call.caller, command))
 
 

@@ -12,7 +12,7 @@ Address = Mapping[str, str | None]
 
 
 class CardAnswer(Struct):
-    """Tarjetas / Objeto Tarjeta; inside a charge, `id` and the dates are null for a card that is not saved."""
+    """Tarjetas / Objeto Tarjeta; inside a charge or payout, what was not told of a card that is not saved is null."""
 
     id: str | None
     type: str
@@ -20,8 +20,8 @@ class CardAnswer(Struct):
     address: Address | None
     card_number: str
     holder_name: str
-    expiration_year: str
-    expiration_month: str
+    expiration_year: str | None
+    expiration_month: str | None
     allows_charges: bool
     allows_payouts: bool
     creation_date: str | None

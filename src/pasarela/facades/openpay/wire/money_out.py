@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from pasarela.core.context import Mode
 from pasarela.core.payouts.model import (
     ChargeFee,
     CreatePayout,
     EntryType,
     InlineAccount,
+    InlineCard,
     NewBankAccount,
     PayoutFilter,
     PayoutKind,
@@ -15,8 +19,11 @@ from pasarela.core.payouts.model import (
     RegisteredDestination,
     TransferMoney,
 )
+from pasarela.core.vault.errors import ExpiredCard
+from pasarela.core.vault.rules import check_number
+from pasarela.facades.openpay.wire.cards import expiry
 from pasarela.facades.openpay.wire.filters import OFFSET_MAX, ListFilters
-from pasarela.facades.toolkit.fields import Amount, Choice, Nested, Text, Whole
+from pasarela.facades.toolkit.fields import Amount, Choice, Nested, SecretDigits, Text, Whole
 from pasarela.facades.toolkit.refusals import Missing
 from pasarela.facades.toolkit.wire import WireModel, default, required
 from pasarela.kernel.money import Currency, Money
@@ -73,32 +80,54 @@ class InlineAccountBody(WireModel):
     alias = Text(45)
 
 
+class InlineCardBody(WireModel):
+    """The `card` of a payout, as the provider's clients send it. No payment is asked for, so no security code is."""
+
+    card_number = required(SecretDigits(12, 19))
+    holder_name = required(Text(80))
+    bank_code = Text(3)
+    expiration_year = Whole(0, 2099)
+    expiration_month = Whole(1, 12)
+
+    def card(self, today: date, mode: Mode) -> InlineCard:
+        """Raises what `core.vault.rules.check_number` raises, and `ExpiredCard`."""
+        check_number(self.card_number, mode)
+        year, month = self.expiration_year, self.expiration_month
+        until = expiry(year, month) if year is not None and month is not None else None
+        if until is not None and until.passed(today):
+            raise ExpiredCard
+        return InlineCard(self.card_number, self.holder_name, until, self.bank_code)
+
+
 class PayoutBody(WireModel):
-    """Pagos / Pago a id registrado, and the same with the account's data in `bank_account`."""
+    """Pagos / Pago a id registrado, and the same with the account's data in `bank_account` or a card's in `card`."""
 
     method = required(Choice(_TO_CARD))
     destination_id = Text(45)
     bank_account = Nested(InlineAccountBody)
+    card = Nested(InlineCardBody)
     amount = required(Amount())
     description = required(Text(250))
     order_id = Text(100)
 
-    def command(self, payout_id: str, customer_id: str | None) -> CreatePayout:
-        """Raises `Missing` without a destination; an id counts before an account's data."""
+    def command(self, payout_id: str, customer_id: str | None, *, today: date, mode: Mode) -> CreatePayout:
+        """Raises `Missing` without a destination, and what `InlineCardBody.card` raises; an id counts before data."""
         return CreatePayout(
             payout_id,
             customer_id,
             Money(self.amount, CURRENCY),
-            self._destination(),
+            self._destination(today, mode),
             self.description,
             self.order_id,
             self.method,
         )
 
-    def _destination(self) -> RegisteredDestination | InlineAccount:
+    def _destination(self, today: date, mode: Mode) -> RegisteredDestination | InlineAccount | InlineCard:
+        account, card = self.bank_account, self.card
         if self.destination_id is not None:
             return RegisteredDestination(self.destination_id)
-        account = self.bank_account
+        if self.method and card is not None:
+            return card.card(today, mode)
         if account is None or self.method:
             raise Missing("destination_id")
         return InlineAccount(account.clabe, account.holder_name, account.alias)

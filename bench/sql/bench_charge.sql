@@ -50,7 +50,7 @@ BEGIN
         tenant_id, request_id, api, account, at, method, path, query, status, duration_us, request_body, answer_body,
         error_code, rule, field, subject, client)
     VALUES (
-        {tenant_id}, gen_random_uuid(), {api}, {account}, at, 'POST', {path}, NULL, 200, 10000, {request_body},
+        {tenant_id}, uuidv7(), {api}, {account}, at, 'POST', {path}, NULL, 200, 10000, {request_body},
         {answer_body}, NULL, NULL, NULL, payment, '127.0.0.1');
     INSERT INTO ledger_transfers (tenant_id, transfer_id, kind, phase, settles, accounts, amounts, occurred_at)
     VALUES (

@@ -16,6 +16,7 @@ from typing import Protocol
 import structlog
 from starlette.types import ASGIApp
 
+from pasarela.core.ledger.seal import STRETCH_TRANSFERS_MAX
 from pasarela.core.payments.late_answers import SOURCE as LATE_ANSWERS
 from pasarela.core.payouts.answer_by_hand import OtherBanks as AnswersByHand
 from pasarela.core.payouts.spei_inbox import DEPOSITS as SPEI_DEPOSITS
@@ -204,7 +205,7 @@ class Platform:
         ]
 
     async def _seal(self) -> None:
-        while await self.core.ledger.seal():
+        while await self.core.ledger.seal() >= STRETCH_TRANSFERS_MAX:  # what is left fills no stretch: next time
             pass
 
     async def _prune(self) -> None:

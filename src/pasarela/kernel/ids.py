@@ -10,7 +10,6 @@ import random
 import secrets
 from datetime import UTC, datetime
 from typing import Protocol
-from uuid import UUID
 
 from pasarela.kernel.clock import Clock
 
@@ -19,6 +18,7 @@ _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _EPOCH_MS = int(datetime(2010, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _TIME_SPAN = 36**8
 _RANDOM_SPAN = 36**10
+_VERSION_7, _VARIANT = 7 << 76, 2 << 62
 
 
 class RandomBits(Protocol):
@@ -51,8 +51,11 @@ class IdSource:
         return prefix + base36(ms % _TIME_SPAN, 8) + base36(self._random.randrange(_RANDOM_SPAN), 10)
 
     def uuid(self) -> str:
-        """A random UUID (version 4), as text."""
-        return str(UUID(int=self._random.getrandbits(128), version=4))
+        """A UUID (version 7: milliseconds, then random bits), as text: it sorts by time, as `fresh` ids do."""
+        ms = int(self._clock.now().timestamp() * 1000)
+        bits = ms << 80 | _VERSION_7 | self._random.getrandbits(12) << 64 | _VARIANT | self._random.getrandbits(62)
+        text = f"{bits:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def digits(self, count: int) -> str:
         """`count` random decimal digits: authorisation codes, references."""

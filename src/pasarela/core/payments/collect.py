@@ -174,7 +174,7 @@ class Collect:
         return payment_of(found[0])
 
     async def _complete(self, tx: Tx, payment: Payment, received: Received, receipt: Receipt) -> None:
-        fee = await self._fees.of(payment.tenant_id, payment.instrument, payment.amount)
+        fee = await self._fees.of(payment.tenant_id, payment.instrument, payment.amount, tx)
         row = {
             "tenant_id": payment.tenant_id,
             "payment_id": payment.payment_id,

@@ -7,6 +7,8 @@ from pasarela.core.tenants.model import Tariff
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.tenants.rules import fee_for, tariff_for
 from pasarela.infra.cache import Recent
+from pasarela.infra.coalescer import Coalescer
+from pasarela.infra.database import Tx
 from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Money
 
@@ -19,13 +21,15 @@ class Fees:
 
     def __init__(self, tenants: Tenants) -> None:
         self._tenants = tenants
+        self._look_up: Coalescer[int, tuple[Tariff, ...]] = Coalescer(tenants.tariffs)
         self._tariffs: Recent[int, tuple[Tariff, ...]] = Recent(TARIFFS_IN_MEMORY, TARIFF_SECONDS_MAX)
 
-    async def of(self, tenant_id: int, instrument: Instrument, amount: Money) -> ChargedFee:
-        """The fee of a captured payment of `amount`; zero when the tenant has no tariff for it."""
+    async def of(self, tenant_id: int, instrument: Instrument, amount: Money, tx: Tx | None = None) -> ChargedFee:
+        """The fee of a captured payment of `amount`; zero when the tenant has no tariff for it. Who holds a transaction
+        hands it in: a connection held while another is waited for can lock up all of them."""
         tariffs = self._tariffs.get(tenant_id)
         if tariffs is None:
-            tariffs = (await self._tenants.by_id(tenant_id)).tariffs
+            tariffs = await (self._look_up(tenant_id) if tx is None else self._tenants.tariffs_in(tx, tenant_id))
             self._tariffs.put(tenant_id, tariffs)
         tariff = tariff_for(tariffs, instrument, amount.currency)
         if tariff is None:

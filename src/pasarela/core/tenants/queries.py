@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pasarela.core.tenants.errors import UnknownTenant
-from pasarela.core.tenants.model import ApiKey, Tenant, TenantStatus
+from pasarela.core.tenants.model import ApiKey, Tariff, Tenant, TenantStatus
 from pasarela.core.tenants.repository import SQL, key_from, tenant_from
-from pasarela.infra.database import Database
+from pasarela.infra.database import Database, Tx
 from pasarela.kernel.paging import Page
 
 
@@ -22,6 +24,19 @@ class Tenants:
         if row is None:
             raise UnknownTenant
         return tenant_from(row)
+
+    async def tariffs(self, tenant_ids: Sequence[int]) -> list[tuple[Tariff, ...] | Exception]:
+        """Each tenant's tariffs, or `UnknownTenant`, in their order; for a coalescer."""
+        rows = await self._db.batch_fetch(SQL["tenants_by_id"], sorted(set(tenant_ids)))
+        found = {row["tenant_id"]: tenant_from(row).tariffs for row in rows}
+        return [found.get(tenant_id, UnknownTenant()) for tenant_id in tenant_ids]
+
+    async def tariffs_in(self, tx: Tx, tenant_id: int) -> tuple[Tariff, ...]:
+        """A tenant's tariffs, read within a batch transaction. Raises `UnknownTenant`."""
+        row = await tx.fetchrow(SQL["tenants_by_id"], [tenant_id])
+        if row is None:
+            raise UnknownTenant
+        return tenant_from(row).tariffs
 
     async def by_account(self, api: str, account: str) -> Tenant:
         """The operator's look-up, whatever the tenant's status. Raises `UnknownTenant`."""

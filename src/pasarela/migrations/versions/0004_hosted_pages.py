@@ -7,7 +7,7 @@ from pasarela.migrations.plain_sql import run_script, run_text
 revision = "0004_hosted_pages"
 down_revision = "0003_openpay"
 
-SLICES = ("messages", "checkouts")
+SLICES = ("messages", "checkouts", "three_ds")
 
 
 def upgrade() -> None:

@@ -56,7 +56,7 @@ class CardPurpose(Enum):
 class CardAuthorization:
     """Ask the issuer. `outcome` is the sandbox's wish for the answer (`approve`, `decline:51`, `timeout`,
     `late_approval`); a production rail ignores it. `instalments` is the number of monthly payments, if any.
-    `eci` and `cavv` carry a 3-D Secure authentication."""
+    `eci`, `cavv`, `ds_trans_id` and `authentication_version` carry a 3-D Secure authentication."""
 
     trace: Trace
     acceptor: Acceptor
@@ -67,6 +67,8 @@ class CardAuthorization:
     outcome: str | None = None
     eci: str | None = None
     cavv: str | None = None
+    ds_trans_id: str | None = None
+    authentication_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

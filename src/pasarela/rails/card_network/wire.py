@@ -49,7 +49,7 @@ _REVERSAL_ANSWERS = frozenset({"0410", "0430"})
 
 def authorisation(request: CardAuthorization, settings: CardNetworkSettings) -> Message:
     """0100 for a hold or a verification, 0200 for a sale."""
-    cvv, instalments = request.card.cvv, request.instalments
+    cvv, instalments, version = request.card.cvv, request.instalments, request.authentication_version
     values = _card_values(request, settings)
     if request.purpose is CardPurpose.VERIFICATION:
         values[f.CONDITION] = _CONDITION_VERIFICATION
@@ -59,6 +59,8 @@ def authorisation(request: CardAuthorization, settings: CardNetworkSettings) -> 
             p.HOLDER_NAME: request.card.holder_name,
             p.ECI: request.eci,
             p.CAVV: request.cavv,
+            p.DS_TRANS_ID: request.ds_trans_id,
+            p.AUTHENTICATION_PROTOCOL: version.partition(".")[0] if version else None,
             p.INSTALMENTS: None if instalments is None else f"{instalments:02d}",
             p.OUTCOME: request.outcome if settings.outcome_wishes else None,
         }

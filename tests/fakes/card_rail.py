@@ -23,10 +23,13 @@ from pasarela.rails.contract import (
     Approved,
     CardAuthorization,
     CardCompletion,
+    CardPointsInquiry,
     CardRefund,
     CardReversal,
     Declined,
     LateAnswer,
+    NoPoints,
+    PointsAnswer,
     Trace,
     Unknown,
 )
@@ -83,6 +86,8 @@ class ScriptedRail:
         self.delayed: list[Request] = []
         self.hanging = asyncio.Event()
         self.book: dict[Trace, Entry] = {}
+        self.points_told: PointsAnswer = NoPoints()
+        self.asked_for_points: list[CardPointsInquiry] = []
         self._listeners: list[LateAnswer] = []
         self._numbers = itertools.count(1)
 
@@ -148,6 +153,10 @@ class ScriptedRail:
 
     async def refund(self, request: CardRefund) -> Answer:
         return await self._send(request)
+
+    async def points(self, request: CardPointsInquiry) -> PointsAnswer:
+        self.asked_for_points.append(request)
+        return self.points_told
 
     async def reverse(self, request: CardReversal) -> Answer:
         return await self._send(request)

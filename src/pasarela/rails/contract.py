@@ -52,11 +52,48 @@ class CardPurpose(Enum):
     VERIFICATION = "verification"
 
 
+class PointsUse(Enum):
+    """How a card's points pay: for the whole, or as far as they go."""
+
+    ONLY = "only"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSpent:
+    """What the issuer took in points for a payment, and what is left of them. `worth_minor` is what they paid, in minor
+    units of the payment's currency; `caption` is for the payer's receipt."""
+
+    used: int
+    remaining: int
+    worth_minor: int
+    caption: str | None = None
+
+    def __post_init__(self) -> None:
+        assert self.used >= 0, "points are spent, not earned"
+        assert self.worth_minor >= 0, "points are worth something or nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class PointsBalance:
+    """The points on a card: of which programme (`santander`), how many, and what they are worth."""
+
+    programme: str
+    points: int
+    worth: Money
+
+
+@dataclass(frozen=True, slots=True)
+class NoPoints:
+    """The card collects no points."""
+
+
 @dataclass(frozen=True, slots=True)
 class CardAuthorization:
     """Ask the issuer. `outcome` is the sandbox's wish for the answer (`approve`, `decline:51`, `timeout`,
-    `late_approval`); a production rail ignores it. `instalments` is the number of monthly payments, if any.
-    `eci`, `cavv`, `ds_trans_id` and `authentication_version` carry a 3-D Secure authentication."""
+    `late_approval`); a production rail ignores it. `instalments` is the number of monthly payments, `points` how the
+    card's points pay, if any. `eci`, `cavv`, `ds_trans_id` and `authentication_version` carry a
+    3-D Secure authentication."""
 
     trace: Trace
     acceptor: Acceptor
@@ -67,13 +104,26 @@ class CardAuthorization:
     outcome: str | None = None
     eci: str | None = None
     cavv: str | None = None
+    points: PointsUse | None = None
     ds_trans_id: str | None = None
     authentication_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class CardPointsInquiry:
+    """Ask the issuer for the card's points; moves nothing. `amount` is zero, in the currency in which to tell their
+    worth."""
+
+    trace: Trace
+    acceptor: Acceptor
+    card: CardData
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class CardCompletion:
-    """Clear `amount` of the approved authorisation `original` (may be less, or more where the issuer allows)."""
+    """Clear `amount` of the approved authorisation `original` (may be less, or more where the issuer allows).
+    `by_points_minor` of it is paid with the points that the authorisation took; the others go back to the card."""
 
     trace: Trace
     original: Trace
@@ -82,11 +132,12 @@ class CardCompletion:
     amount: Money
     authorization_code: str
     outcome: str | None = None
+    by_points_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CardRefund:
-    """Give `amount` back to the card that paid `original`."""
+    """Give `amount` back to the card that paid `original`, `by_points_minor` of it as points."""
 
     trace: Trace
     original: Trace
@@ -94,6 +145,7 @@ class CardRefund:
     card: CardData
     amount: Money
     outcome: str | None = None
+    by_points_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +166,13 @@ class CardReversal:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The issuer said yes. `code` is the network's response code; `amount` less than asked on a partial approval."""
+    """The issuer said yes. `code` is the network's response code; `amount` less than asked on a partial approval;
+    `points` what of it was taken in points, where it was asked to."""
 
     authorization_code: str
     amount: Money
     code: str = "00"
+    points: PointsSpent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +197,8 @@ class Unknown:
 
 Answer = Approved | Declined | Pending | Unknown
 
+PointsAnswer = PointsBalance | NoPoints | Declined | Unknown
+
 LateAnswer = Callable[[Trace, Answer], Awaitable[None]]
 """Called by a rail when the answer to `trace` arrives after its caller was told `Unknown`."""
 
@@ -158,11 +214,15 @@ class CardRail(Protocol):
         """A trace that no other message of this acquirer bears; costs no I/O."""
         ...
 
-    async def authorise(self, request: CardAuthorization) -> Answer: ...
+    async def authorise(self, request: CardAuthorization) -> Answer:
+        """What was asked to be paid with points only is `Approved` for all of it in points, or not at all."""
+        ...
 
     async def complete(self, request: CardCompletion) -> Answer: ...
 
     async def refund(self, request: CardRefund) -> Answer: ...
+
+    async def points(self, request: CardPointsInquiry) -> PointsAnswer: ...
 
     async def reverse(self, request: CardReversal) -> Answer:
         """`Approved` once the network has taken the reversal (also when it never saw the original)."""

@@ -21,11 +21,15 @@ from pasarela.rails.card_network.settings import CardNetworkSettings
 from pasarela.rails.card_network.traces import TraceSource
 from pasarela.rails.contract import (
     Answer,
+    Approved,
     CardAuthorization,
     CardCompletion,
+    CardPointsInquiry,
     CardRefund,
     CardReversal,
     LateAnswer,
+    PointsAnswer,
+    PointsUse,
     Trace,
     Unknown,
 )
@@ -104,7 +108,14 @@ class CardNetworkRail:
 
     async def authorise(self, request: CardAuthorization) -> Answer:
         message = wire.authorisation(request, self._settings)
-        return await self._ask(request.trace, message, request.amount)
+        answer = await self._ask(request.trace, message, request.amount)
+        if request.points is PointsUse.ONLY and isinstance(answer, Approved) and not _all_in_points(answer):
+            return _UNANSWERED  # not what was asked for: to be undone
+        return answer
+
+    async def points(self, request: CardPointsInquiry) -> PointsAnswer:
+        reply = await self._reply(request.trace, wire.points_inquiry(request, self._settings), request.amount)
+        return wire.points_of(reply, request.amount) if isinstance(reply, Message) else reply
 
     async def complete(self, request: CardCompletion) -> Answer:
         message = wire.completion(request, self._settings)
@@ -128,6 +139,10 @@ class CardNetworkRail:
         return _UNANSWERED if sent else _NOT_SENT
 
     async def _ask(self, trace: Trace, message: Message, amount: Money) -> Answer:
+        reply = await self._reply(trace, message, amount)
+        return wire.answer_of(reply, amount) if isinstance(reply, Message) else reply
+
+    async def _reply(self, trace: Trace, message: Message, amount: Money) -> Message | Unknown:
         if not self._connection.signed_on and not await self._connection.ready():
             return _NOT_SENT
         exchange = self._connection.send(trace, message, amount)
@@ -139,7 +154,7 @@ class CardNetworkRail:
             if exchange.reply.done() and not exchange.reply.cancelled():
                 self._unheard(exchange)
             raise
-        return _UNANSWERED if reply is None else wire.answer_of(reply, amount)
+        return _UNANSWERED if reply is None else reply
 
     def _unheard(self, exchange: Exchange) -> None:
         """The caller was cancelled in the moment between its answer and its waking up."""
@@ -161,6 +176,10 @@ class CardNetworkRail:
         if not task.cancelled() and task.exception() is not None:
             # The core's job asks again for every `Unknown`, so nothing is lost with the listener.
             _log.error("card_network.late_answer_not_taken", error=type(task.exception()).__name__)
+
+
+def _all_in_points(answer: Approved) -> bool:
+    return answer.points is not None and answer.points.worth_minor == answer.amount.minor
 
 
 async def _heard(listener: LateAnswer, trace: Trace, answer: Answer) -> None:

@@ -19,10 +19,16 @@ from pasarela.rails.contract import (
     Approved,
     CardAuthorization,
     CardCompletion,
+    CardPointsInquiry,
     CardPurpose,
     CardRefund,
     CardReversal,
     Declined,
+    NoPoints,
+    PointsAnswer,
+    PointsBalance,
+    PointsSpent,
+    PointsUse,
     Trace,
     Unknown,
 )
@@ -41,7 +47,9 @@ _NOTHING_REMAINS = "0" * 24 + "D00000000" * 2
 
 _NO_FORWARDER = "0" * 11
 
-_Request = CardAuthorization | CardCompletion | CardRefund | CardReversal
+_Request = CardAuthorization | CardPointsInquiry | CardCompletion | CardRefund | CardReversal
+_POINTS_USE = {PointsUse.ONLY: "O", PointsUse.MIXED: "M"}
+_POINTS_ASKED = "B"
 _REQUEST_MTI = {CardPurpose.AUTHORISATION: "0100", CardPurpose.SALE: "0200", CardPurpose.VERIFICATION: "0100"}
 _REVERSAL_MTI = {(False, False): "0400", (False, True): "0401", (True, False): "0420", (True, True): "0421"}
 _REVERSAL_ANSWERS = frozenset({"0410", "0430"})
@@ -62,10 +70,19 @@ def authorisation(request: CardAuthorization, settings: CardNetworkSettings) -> 
             p.DS_TRANS_ID: request.ds_trans_id,
             p.AUTHENTICATION_PROTOCOL: version.partition(".")[0] if version else None,
             p.INSTALMENTS: None if instalments is None else f"{instalments:02d}",
+            p.POINTS_USE: None if request.points is None else _POINTS_USE[request.points],
             p.OUTCOME: request.outcome if settings.outcome_wishes else None,
         }
     )
     return Message(_REQUEST_MTI[request.purpose], values)
+
+
+def points_inquiry(request: CardPointsInquiry, settings: CardNetworkSettings) -> Message:
+    """0100 with processing code 31: the balance of the card's points."""
+    values = _card_values(request, settings)
+    values[f.PROCESSING_CODE] = f.BALANCE
+    values[f.PRIVATE_DATA] = p.pack({p.POINTS_USE: _POINTS_ASKED})
+    return Message("0100", values)
 
 
 def completion(request: CardCompletion, settings: CardNetworkSettings) -> Message:
@@ -104,12 +121,45 @@ def answer_of(message: Message, asked: Money) -> Answer:
     try:
         code = message.need(f.RESPONSE_CODE)
         if declines.approved(code):
-            return Approved(message.get(f.AUTHORIZATION_CODE) or "", _approved(message, code, asked), code)
+            amount = _approved(message, code, asked)
+            return Approved(message.get(f.AUTHORIZATION_CODE) or "", amount, code, _points_spent(message, amount))
     except Malformed:
         return Unknown()
     if code == declines.ORIGINAL_UNKNOWN and message.mti in _REVERSAL_ANSWERS:
         return Approved("", asked, code)
     return Declined(declines.decline_of(code), code)
+
+
+def points_of(message: Message, zero: Money) -> PointsAnswer:
+    """What an answer to a points inquiry says."""
+    try:
+        code = message.need(f.RESPONSE_CODE)
+        if not declines.approved(code):
+            return Declined(declines.decline_of(code), code)
+        programme = message.element(p.POINTS_PROGRAMME)
+        if programme is None:
+            return NoPoints()
+        worth = Money(_count(message, p.POINTS_WORTH), zero.currency)
+        return PointsBalance(programme, _count(message, p.POINTS_LEFT), worth)
+    except Malformed:
+        return Unknown()
+
+
+def _points_spent(message: Message, amount: Money) -> PointsSpent | None:
+    if message.element(p.POINTS_USED) is None:
+        return None
+    worth = _count(message, p.POINTS_WORTH)
+    if worth > amount.minor:
+        raise Malformed("points pay for no more than what is paid")
+    caption = message.element(p.POINTS_CAPTION)
+    return PointsSpent(_count(message, p.POINTS_USED), _count(message, p.POINTS_LEFT), worth, caption)
+
+
+def _count(message: Message, tag: str) -> int:
+    text = message.element(tag) or ""
+    if not text.isdigit():
+        raise Malformed(f"sub-element {tag} is not a number")
+    return int(text)
 
 
 def _approved(message: Message, code: str, asked: Money) -> Money:
@@ -142,7 +192,7 @@ def _values(request: _Request, settings: CardNetworkSettings) -> dict[str, str]:
 
 
 def _card_values(
-    request: CardAuthorization | CardCompletion | CardRefund, settings: CardNetworkSettings
+    request: CardAuthorization | CardPointsInquiry | CardCompletion | CardRefund, settings: CardNetworkSettings
 ) -> dict[str, str]:
     """And how the card was presented, for those that aren't reversals."""
     values = _values(request, settings)
@@ -160,9 +210,16 @@ def _follow(
 ) -> None:
     """Names the message that this one follows."""
     original = request.original
-    wish = None if isinstance(request, CardReversal) else request.outcome
+    if isinstance(request, CardReversal):
+        wish, worth = None, 0
+    else:
+        wish, worth = request.outcome, request.by_points_minor
     values[f.PRIVATE_DATA] = p.pack(
-        {p.ORIGINAL_RRN: original.rrn, p.OUTCOME: wish if settings.outcome_wishes else None}
+        {
+            p.ORIGINAL_RRN: original.rrn,
+            p.POINTS_WORTH: str(worth) if worth else None,
+            p.OUTCOME: wish if settings.outcome_wishes else None,
+        }
     )
     sent_at = _stamps(original.sent_at)[0]
     values[f.ORIGINAL] = f"{original_mti}{original.stan}{sent_at}{settings.acquirer:0>11}{_NO_FORWARDER}"

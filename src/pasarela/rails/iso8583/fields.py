@@ -39,6 +39,7 @@ SECRET_FIELDS: Final = frozenset({PAN, PRIVATE_DATA, PIN_BLOCK})
 
 PURCHASE: Final = "000000"
 REFUND: Final = "200000"
+BALANCE: Final = "310000"
 
 SIGN_ON: Final = "001"
 SIGN_OFF: Final = "002"

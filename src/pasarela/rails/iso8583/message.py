@@ -118,10 +118,17 @@ class Message:
             self._elements = private_data.unpack(self._fields.get(f.PRIVATE_DATA, ""))
         return self._elements
 
-    def answer(self, code: str, *, authorization_code: str | None = None, amount_minor: int | None = None) -> Message:
+    def answer(
+        self,
+        code: str,
+        *,
+        authorization_code: str | None = None,
+        amount_minor: int | None = None,
+        private: str | None = None,
+    ) -> Message:
         """The answer to this request: its type, the fields that answers echo, `code` in field 39.
 
-        `amount_minor` replaces the amount of the request (a partial approval).
+        `amount_minor` replaces the amount of the request (a partial approval); `private` is field 48.
         """
         own = self._fields
         values = {field: own[field] for field in _ECHOED if field in own}
@@ -130,6 +137,8 @@ class Message:
             values[f.AUTHORIZATION_CODE] = authorization_code
         if amount_minor is not None:
             values[f.AMOUNT] = f"{amount_minor:012d}"
+        if private is not None:
+            values[f.PRIVATE_DATA] = private
         return Message(f.ANSWER_OF[self.mti], values)
 
     def __repr__(self) -> str:

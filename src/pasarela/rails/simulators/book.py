@@ -29,7 +29,9 @@ class Entry(NamedTuple):
 
     `approved` is what the issuer granted: zero when it refused. `cleared` and `refunded` add up the
     completions and refunds that named this request; either may exceed `approved`, since the issuer accepts
-    what is force-posted. `remaining` is what a reversal left of it, `None` when it wasn't reversed.
+    what is force-posted. `remaining` is what a reversal left of it, `None` when it wasn't reversed. `points` are
+    those that it keeps from the card (negative: gave back), `points_worth` what they paid; `told` is the answer's
+    field 48.
     """
 
     key: Key
@@ -44,6 +46,9 @@ class Entry(NamedTuple):
     cleared: int = 0
     refunded: int = 0
     remaining: int | None = None
+    points: int = 0
+    points_worth: int = 0
+    told: str | None = None
 
     @property
     def reversed(self) -> bool:

@@ -24,6 +24,7 @@ from pasarela.rails.iso8583.message import Message
 from pasarela.rails.simulators.book import Book, Entry
 from pasarela.rails.simulators.issuer import Decision, Issuer
 from pasarela.rails.simulators.outcomes import Delivery
+from pasarela.rails.simulators.points import PointsBook
 
 _log = structlog.get_logger(__name__)
 _NOT_SIGNED_ON = "91"
@@ -149,7 +150,8 @@ class CardNetworkSimulator:
         book_size: int = 20_000,
     ) -> None:
         self._book = Book(book_size)
-        self._issuer = Issuer(self._book, randomness or seeded(secrets.token_hex()), faults)
+        self._points = PointsBook()
+        self._issuer = Issuer(self._book, randomness or seeded(secrets.token_hex()), faults, self._points)
         self._late_s = late_s
         self._streams: set[_Stream] = set()
         self._servers: list[asyncio.Server] = []
@@ -189,8 +191,9 @@ class CardNetworkSimulator:
         return self._book.get((trace.rrn, trace.stan))
 
     def forget(self) -> None:
-        """Empties the book, as a restart does."""
+        """Empties the book, as a restart does; every card has its first points again."""
         self._book.clear()
+        self._points.forget()
 
     def _accept(self, link: Link) -> _Stream:
         stream = _Stream(link, self._issuer, self._late_s, self.counts, self._streams.discard)

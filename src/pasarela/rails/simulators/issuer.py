@@ -2,7 +2,8 @@
 
 Order of decision: the fault plan, the wish in field 48, the holder's name, the amount, the table of cards,
 yes. Completions and reversals are advices and accepted unless a fault or a wish says otherwise; refunds look
-at the amount, too. What arrives twice is answered as the first time and booked once.
+at the amount, too. What arrives twice is answered as the first time and booked once. Points move with the
+message that they pay in, and back with its reversal.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pasarela.rails.iso8583 import fields as f
 from pasarela.rails.iso8583 import private_data as p
 from pasarela.rails.iso8583.errors import Malformed
 from pasarela.rails.iso8583.message import Message
+from pasarela.rails.simulators import points as programmes
 from pasarela.rails.simulators.book import Book, Entry, Key, Kind
 from pasarela.rails.simulators.outcomes import (
     APPROVED,
@@ -31,6 +33,8 @@ from pasarela.rails.simulators.outcomes import (
 
 _FAULT_TARGET = "card_network"
 _FORMAT_ERROR = "30"
+_NO_FUNDS = "51"
+_NOT_PERMITTED = "57"
 _INVALID_TRANSACTION = "12"
 _REVERSALS = frozenset({"0400", "0401", "0420", "0421"})
 _REFUND = f.REFUND[:2]
@@ -49,8 +53,11 @@ class Decision(NamedTuple):
 class Issuer:
     """Answers 0100, 0200, 0220, 0400, 0420 and their repeats."""
 
-    def __init__(self, book: Book, randomness: RandomBits, faults: FaultPlan | None) -> None:
+    def __init__(
+        self, book: Book, randomness: RandomBits, faults: FaultPlan | None, points: programmes.PointsBook | None = None
+    ) -> None:
         self._book = book
+        self._points = points or programmes.PointsBook()
         self._random = randomness
         self._faults = faults
         self._cards = TestCards()
@@ -68,9 +75,11 @@ class Issuer:
     def _answer(self, request: Message, wish: Wish) -> Message:
         if request.mti in _REVERSALS:
             return self._reverse(request, wish)
+        if request.get(f.PROCESSING_CODE) == f.BALANCE:
+            return self._balance(request, wish)
         known = self._book.get(_key(request))
         if known is None:
-            known = self._decided(request, wish)
+            known = self._with_points(request, self._decided(request, wish))
             self._book.put(known)
             self._add_up(known, known.approved)
         if known.reversed:
@@ -79,6 +88,7 @@ class Issuer:
             known.code,
             authorization_code=known.authorization_code or None,
             amount_minor=known.approved if known.code == PARTIALLY_APPROVED else None,
+            private=known.told,
         )
 
     def _decided(self, request: Message, wish: Wish) -> Entry:
@@ -116,6 +126,73 @@ class Issuer:
             or APPROVED
         )
 
+    def _balance(self, request: Message, wish: Wish) -> Message:
+        """The card's points; a balance moves nothing, so it is not in the book."""
+        code, pan = wish.code or APPROVED, _pan(request)
+        programme = self._points.programme_of(pan)
+        if code != APPROVED or programme is None:
+            return request.answer(code)
+        left = self._points.left(pan)
+        told = {
+            p.POINTS_PROGRAMME: programme,
+            p.POINTS_LEFT: str(left),
+            p.POINTS_WORTH: str(programmes.worth_of(left)),
+        }
+        return request.answer(code, private=p.pack(told))
+
+    def _with_points(self, request: Message, entry: Entry) -> Entry:
+        """The entry with the points that it takes or gives back, moved already."""
+        if not entry.approved:
+            return entry
+        match entry.kind:
+            case Kind.AUTHORISATION | Kind.SALE:
+                return self._taken(request, entry)
+            case Kind.COMPLETION | Kind.REFUND:
+                return self._returned(request, entry)
+            case Kind.VOID:
+                return entry
+
+    def _taken(self, request: Message, entry: Entry) -> Entry:
+        use, pan = request.element(p.POINTS_USE), _pan(request)
+        if use is None:
+            return entry
+        refused = entry._replace(approved=0, authorization_code="")
+        if self._points.programme_of(pan) is None or entry.currency != programmes.CURRENCY:
+            return refused._replace(code=_NOT_PERMITTED)
+        taken = self._points.take(pan, entry.approved, whole=use == "O")
+        if taken is None:
+            return refused._replace(code=_NO_FUNDS)
+        told = {
+            p.POINTS_USED: str(taken.points),
+            p.POINTS_LEFT: str(taken.left),
+            p.POINTS_WORTH: str(taken.worth),
+            p.POINTS_CAPTION: taken.caption,
+        }
+        return entry._replace(points=taken.points, points_worth=taken.worth, told=p.pack(told))
+
+    def _returned(self, request: Message, entry: Entry) -> Entry:
+        """A completion keeps what it names as paid by points and gives the rest back; a refund gives what it names."""
+        original = self._book.get(entry.original)
+        if original is None or original.reversed or not original.points:
+            return entry
+        named = min(_points_worth(request), original.points_worth)
+        worth = named if entry.kind is Kind.REFUND else original.points_worth - named
+        whole = worth == original.points_worth
+        points = original.points if whole else original.points * worth // original.points_worth
+        self._points.add(_pan(request), points)
+        self._book.put(original._replace(points=original.points - points, points_worth=original.points_worth - worth))
+        return entry._replace(points=-points, points_worth=-worth)
+
+    def _undo_points(self, request: Message, undone: Entry) -> None:
+        """What a reversed message did to the card's points is undone; what a refund gave is its payment's again."""
+        if not undone.points:
+            return
+        self._points.add(_pan(request), undone.points)
+        original = self._book.get(undone.original)
+        if original is not None:
+            points, worth = original.points - undone.points, original.points_worth - undone.points_worth
+            self._book.put(original._replace(points=points, points_worth=worth))
+
     def _reverse(self, request: Message, wish: Wish) -> Message:
         code = wish.code or APPROVED
         if code != APPROVED:
@@ -128,7 +205,8 @@ class Issuer:
         if known is None:
             self._book.put(_void(request, key, remaining))
         elif not known.reversed:
-            self._book.put(known._replace(remaining=remaining))
+            self._undo_points(request, known)
+            self._book.put(known._replace(remaining=remaining, points=0, points_worth=0))
             self._add_up(known, min(remaining - known.approved, 0))
         return request.answer(APPROVED)
 
@@ -164,11 +242,22 @@ def _merged(fault: Wish | None, wish: Wish | None) -> Wish:
     return Wish(fault.code or wish.code, delivery.delivery, delivery.delay_ms)
 
 
-def _masked(request: Message) -> str:
+def _pan(request: Message) -> str:
     pan = request.pan
     if pan is None or not 12 <= len(pan.reveal()) <= 19:
         raise Malformed("a card number is needed")
-    return mask(pan.reveal())
+    return pan.reveal()
+
+
+def _masked(request: Message) -> str:
+    return mask(_pan(request))
+
+
+def _points_worth(request: Message) -> int:
+    text = request.element(p.POINTS_WORTH) or "0"
+    if not text.isdigit():
+        raise Malformed("what is paid by points is a number")
+    return int(text)
 
 
 def _key(request: Message) -> Key:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pasarela.core.context import Caller
 from pasarela.core.payments.model import CardView, Payment
+from pasarela.core.payments.waiting import CardAuthentication
 from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.reveal import Reveal
 from pasarela.core.vault.sealing import Sealer
@@ -56,6 +57,7 @@ class CardMessages:
         purpose: CardPurpose,
         trace: Trace,
         instalments: int | None = None,
+        authentication: CardAuthentication | None = None,
     ) -> Answer:
         """Asks the issuer with a card whose data is at hand."""
         return await self._rail.authorise(
@@ -67,6 +69,8 @@ class CardMessages:
                 purpose,
                 instalments=instalments,
                 outcome=caller.outcome,
+                eci=authentication.eci if authentication else None,
+                cavv=authentication.cavv if authentication else None,
             )
         )
 

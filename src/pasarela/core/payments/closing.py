@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pasarela.core.customers.queries import hold_open
 from pasarela.core.ledger.book import book
 from pasarela.core.ledger.model import Booked, Phase, Transfer
 from pasarela.core.payments import events
-from pasarela.core.payments.errors import OutcomeUnknown
+from pasarela.core.payments.errors import OutcomeUnknown, PaymentDeclined
 from pasarela.core.payments.model import ChargedFee, Payment, PaymentStatus
 from pasarela.core.payments.rows import batch_json
 from pasarela.core.payments.rules import (
@@ -47,15 +48,24 @@ _ANNOUNCED = {
     PaymentStatus.FAILED: events.FAILED,
 }
 
+_TAKEN = frozenset({Trigger.SOLD, Trigger.HELD})
+
+_LAPSING = frozenset({PaymentStatus.AUTHORIZED, PaymentStatus.PENDING})
+"""What a closing leaves to expire: a hold, and a payment that waits again, whose instant may have come meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The answer to an authorisation. `fee` is what a capture of the whole amount costs."""
+    """The answer to an authorisation. `fee` is what a capture of the whole amount costs. A payment that is refused
+    waits again while its payer may still try: `tries_max` times in all. `payee_gone`: the customer whose account it
+    would credit was deleted meanwhile, so that it must be undone."""
 
     payment: Payment
     answer: Answer
     fee: ChargedFee
     at: datetime
+    tries_max: int = 0
+    payee_gone: bool = False
 
     @property
     def key(self) -> tuple[int, str]:
@@ -63,7 +73,11 @@ class Closing:
 
     @property
     def trigger(self) -> Trigger:
-        return trigger_of(self.answer, self.payment.amount, capture=self.payment.capture_now)
+        trigger = trigger_of(self.answer, self.payment.amount, capture=self.payment.capture_now)
+        if self.payee_gone and trigger in _TAKEN:
+            return Trigger.LOST
+        lost = trigger in {Trigger.REFUSED, Trigger.NEVER_SENT} and self.payment.tries < self.tries_max
+        return Trigger.TRY_LOST if lost else trigger
 
     def closed(self) -> Payment:
         """The payment as the second transaction leaves it."""
@@ -77,11 +91,31 @@ class Closing:
             captured=payment.amount if sold else payment.captured,
             authorization_code=answer.authorization_code if isinstance(answer, Approved) else None,
             response_code=answer.code if isinstance(answer, Approved | Declined) else None,
-            decline=_decline(answer, trigger),
+            decline=Decline.ISSUER_UNAVAILABLE if self.payee_gone else _decline(answer, trigger),
             fee=self.fee if sold else None,
             operated_at=self.at,
-            expires_at=payment.created_at + AUTHORIZATION_LIFE if trigger is Trigger.HELD else None,
+            expires_at=self._expires_at(trigger),
         )
+
+    def _expires_at(self, trigger: Trigger) -> datetime | None:
+        payment = self.payment
+        if trigger is Trigger.HELD:
+            return (self.at if payment.confirm else payment.created_at) + AUTHORIZATION_LIFE
+        return payment.expires_at
+
+
+def accepted(payment: Payment) -> Payment:
+    """The payment when it went through; raises what its caller must hear otherwise: `PaymentDeclined`, also for one
+    that waits again, or `OutcomeUnknown`."""
+    match payment.status:
+        case PaymentStatus.DECLINED | PaymentStatus.PENDING:
+            raise PaymentDeclined(payment, payment.decline or Decline.DO_NOT_HONOUR, payment.response_code or "")
+        case PaymentStatus.AUTHORIZING | PaymentStatus.UNKNOWN | PaymentStatus.FAILED:
+            if payment.decline is Decline.INSUFFICIENT_FUNDS:
+                raise PaymentDeclined(payment, payment.decline, payment.response_code or "")
+            raise OutcomeUnknown(payment.payment_id)
+        case _:
+            return payment
 
 
 def trigger_of(answer: Answer, asked: Money, *, capture: bool) -> Trigger:
@@ -126,8 +160,9 @@ class Closer:
     async def _run(self, closings: Sequence[Closing]) -> list[Payment | Exception]:
         # Of two closings of one payment (its caller's and the sweep's) the first counts.
         first = {closing.key: closing for closing in reversed(closings)}
-        closed = {key: first[key].closed() for key in sorted(first)}
         async with self._database.batch() as tx:
+            gone = await _gone(tx, [closing for closing in first.values() if closing.trigger in _TAKEN])
+            closed = {key: replace(first[key], payee_gone=key in gone).closed() for key in sorted(first)}
             rows = await tx.fetch(
                 SQL["settle_payments"], batch_json([_settled_row(first[key], closed[key]) for key in closed])
             )
@@ -144,17 +179,38 @@ class Closer:
         if not won:
             return
         await tx.execute(SQL["answer_attempts"], batch_json([_answer_row(c, p) for c, p in won]))
+        if tried := [_try_row(p) for _, p in won if p.tries]:
+            await tx.execute(SQL["answer_tries"], batch_json(tried))
         await self._outbox.append(
             tx,
             [
                 events.event(self._ids.fresh("e"), p.tenant_id, _ANNOUNCED[p.status], p.payment_id, p.operated_at)
                 for _, p in won
+                if p.status in _ANNOUNCED
             ],
         )
         due = [DueKey(p.tenant_id, RESOLVE, p.payment_id).at(c.at) for c, p in won if p.status is PaymentStatus.UNKNOWN]
-        due += [DueKey(p.tenant_id, EXPIRE, p.payment_id).at(p.expires_at) for _, p in won if p.expires_at is not None]
+        due += [_expiry(p).at(p.expires_at) for _, p in won if p.status in _LAPSING and p.expires_at is not None]
         if due:
             await self._due_work.schedule(tx, due)
+        await self._due_work.cancel(tx, [_expiry(p) for _, p in won if p.tries and p.status not in _LAPSING])
+
+
+def _expiry(payment: Payment) -> DueKey:
+    return DueKey(payment.tenant_id, EXPIRE, payment.payment_id)
+
+
+async def _gone(tx: Tx, closings: Sequence[Closing]) -> set[tuple[int, str]]:
+    """The payments whose customer was deleted meanwhile; the others' can't be until the transaction ends."""
+    credited = {
+        closing.key: (payment.tenant_id, payment.customer_id)
+        for closing in closings
+        if (payment := closing.payment).credits_customer and payment.customer_id is not None
+    }
+    if not credited:
+        return set()
+    held = await hold_open(tx, list(credited.values()))
+    return {key for key, customer in credited.items() if customer not in held}
 
 
 async def _book(tx: Tx, payments: Sequence[Payment]) -> None:
@@ -203,4 +259,15 @@ def _answer_row(closing: Closing, payment: Payment) -> dict[str, object]:
         "answered_at": payment.operated_at,
         "response_code": payment.response_code,
         "authorization_code": payment.authorization_code,
+    }
+
+
+def _try_row(payment: Payment) -> dict[str, object]:
+    return {
+        "tenant_id": payment.tenant_id,
+        "payment_id": payment.payment_id,
+        "number": payment.tries,
+        "status": payment.status.value,
+        "decline": payment.decline.value if payment.decline else None,
+        "response_code": payment.response_code,
     }

@@ -69,6 +69,16 @@ class OutcomeUnknown(Refusal):
         self.payment_id = payment_id
 
 
+class StillAuthorizing(Refusal):
+    """Somebody is paying this payment just now; what comes of it is not known yet."""
+
+    rule = "payment.one_try_at_a_time"
+
+    def __init__(self, payment_id: str) -> None:
+        super().__init__(f"{payment_id} is being paid just now")
+        self.payment_id = payment_id
+
+
 class NotInState(Refusal):
     """The payment is not in a state that allows this operation."""
 

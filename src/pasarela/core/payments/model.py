@@ -70,6 +70,14 @@ class CardView:
     created_at: datetime | None = None
 
 
+class ConfirmBy(Enum):
+    """How the payer of a waiting card payment comes to pay it; the value is stored."""
+
+    PAGE = "page"  # gives his card on our page
+    IVR = "ivr"  # gives it on the telephone
+    THREE_D_SECURE = "3ds"  # his card is known; he proves to its issuer who he is
+
+
 class OperationKind(Enum):
     REFUND = "refund"
     CAPTURE = "capture"
@@ -109,7 +117,8 @@ class ChargedFee:
 class Payment:
     """A payment as it stands. `amount` is what was asked for (after a partial capture: the captured amount);
     `refunded` what went back. `reference` is what a payer names to whoever takes his money. `credits_customer`: the
-    customer has an account, so what he pays is his own.
+    customer has an account, so what he pays is his own. `confirm` and `tries` are a waiting card payment's: how it is
+    to be paid, and how often somebody has tried; `decline` is then why the last try failed.
     `operations` is filled by single reads only (refunds, oldest first)."""
 
     tenant_id: int
@@ -137,7 +146,17 @@ class Payment:
     expires_at: datetime | None
     credits_customer: bool = False
     reference: str | None = None
+    confirm: ConfirmBy | None = None
+    tries: int = 0
     operations: tuple[Operation, ...] = ()
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when its payer may or could pay it; `None` for one that waits for nobody."""
+        if self.reference is None and self.confirm is None:
+            return None
+        held = not self.capture_now and self.authorization_code is not None
+        return None if held else self.expires_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +219,8 @@ class AuthoriseCard:
 class RequestPayment:
     """Ask somebody to pay: the payment waits until `due_at`. `payment_id`, `order_id`, `customer_id` and `details` are
     as in `AuthoriseCard`; `reference` is what the payer names at the counter or in his transfer, unique for its
-    rail (`None` where he follows a link)."""
+    rail (`None` where he follows a link). A card payment says by `confirm` how its card will come, and may show the
+    `card` that is known already; `capture` is as in `AuthoriseCard`."""
 
     payment_id: str
     instrument: Instrument
@@ -213,6 +233,10 @@ class RequestPayment:
     credits_customer: bool = False
     payer: Payer | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    confirm: ConfirmBy | None = None
+    capture: bool = True
+    card: CardView | None = None
+    source_id: str | None = None
 
 
 class ReceiptOutcome(Enum):

@@ -73,16 +73,19 @@ def _row(caller: Caller, command: RequestPayment, at: datetime) -> dict[str, obj
         "status": waiting(command.instrument).value,
         "currency": command.amount.currency.code,
         "amount": command.amount.minor,
-        "capture_now": True,
+        "capture_now": command.capture,
         "order_id": command.order_id,
         "description": command.description,
         "customer_id": command.customer_id,
         "credits_customer": command.credits_customer,
+        "source_id": command.source_id,
+        "card": command.card,
         "payer": command.payer,
         "details": command.details,
         "created_at": at,
         "reference": command.reference,
         "expires_at": command.due_at,
+        "confirm": command.confirm.value if command.confirm else None,
     }
 
 

@@ -11,6 +11,7 @@ import msgspec
 from pasarela.core.payments.model import (
     CardView,
     ChargedFee,
+    ConfirmBy,
     Operation,
     OperationKind,
     OperationStatus,
@@ -65,6 +66,8 @@ def payment_of(row: asyncpg.Record, operations: Sequence[Operation] = ()) -> Pay
         expires_at=row["expires_at"],
         credits_customer=row["credits_customer"],
         reference=row["reference"],
+        confirm=ConfirmBy(row["confirm"]) if row["confirm"] else None,
+        tries=row["tries"],
         operations=tuple(operations),
     )
 

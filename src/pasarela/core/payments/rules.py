@@ -42,6 +42,7 @@ class Trigger(Enum):
     REFUSED = "refused"
     LOST = "lost"  # no answer from the rail
     NEVER_SENT = "never_sent"
+    TRY_LOST = "try_lost"  # refused, but its payer may try again
     REVERSED = "reversed"
     CAPTURE = "capture"
     CAPTURED = "captured"
@@ -60,11 +61,14 @@ _TABLE: dict[tuple[PaymentStatus, Trigger], PaymentStatus] = {
     (S.PENDING, Trigger.LAPSE): S.EXPIRED,
     (S.PENDING, Trigger.CANCEL): S.VOIDED,
     (S.PENDING, Trigger.CONFIRM): S.AUTHORIZING,
+    (S.PENDING, Trigger.TRY_LOST): S.PENDING,
+    (S.PENDING, Trigger.REFUSED): S.DECLINED,
     (S.AUTHORIZING, Trigger.HELD): S.AUTHORIZED,
     (S.AUTHORIZING, Trigger.SOLD): S.COMPLETED,
     (S.AUTHORIZING, Trigger.REFUSED): S.DECLINED,
     (S.AUTHORIZING, Trigger.LOST): S.UNKNOWN,
     (S.AUTHORIZING, Trigger.NEVER_SENT): S.FAILED,
+    (S.AUTHORIZING, Trigger.TRY_LOST): S.PENDING,
     (S.UNKNOWN, Trigger.REVERSED): S.FAILED,
     (S.AUTHORIZED, Trigger.CAPTURE): S.CAPTURING,
     (S.CAPTURING, Trigger.CAPTURED): S.COMPLETED,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pasarela.core.context import Caller
 from pasarela.core.payments.authorize import Authorise
 from pasarela.core.payments.callers import Callers
+from pasarela.core.payments.cancel_waiting import Cancel
 from pasarela.core.payments.capture import Capture
 from pasarela.core.payments.card_lookup import CardLookup
 from pasarela.core.payments.card_messages import CardMessages
+from pasarela.core.payments.card_sources import CardSources
 from pasarela.core.payments.closing import Closer
 from pasarela.core.payments.decline_waiting import DeclineWaiting
 from pasarela.core.payments.ending import Ender
@@ -20,12 +22,14 @@ from pasarela.core.payments.late_answers import LateAnswers
 from pasarela.core.payments.model import Level, Payment, PaymentFilter
 from pasarela.core.payments.opening import Opener
 from pasarela.core.payments.operating import Beginner
+from pasarela.core.payments.pay_waiting import Fail, Pay
 from pasarela.core.payments.queries import PaymentQueries
 from pasarela.core.payments.refund import Refund
 from pasarela.core.payments.request import Request
 from pasarela.core.payments.resolve import Resolve
 from pasarela.core.payments.save_card import SaveCard
 from pasarela.core.payments.sweep import Sweep
+from pasarela.core.payments.trying import Tries
 from pasarela.core.payments.verify_card import VerifyCard
 from pasarela.core.risk.assess import Assess
 from pasarela.core.tenants.queries import Tenants
@@ -76,19 +80,34 @@ class Payments:
         beginner = Beginner(database)
         ender = Ender(database, below.outbox, below.due_work, ids)
         self.queries = PaymentQueries(database)
+        cards = CardSources(below.sealer, below.sources, messages, below.secrets)
         self.authorise = Authorise(
             database,
             opener,
             closer,
             messages,
-            below.sealer,
+            cards,
             below.sources,
-            below.secrets,
             below.assess,
             fees,
             self.queries,
             clock,
         )
+        tries = Tries(database, below.sealer, below.sources, below.outbox, below.due_work, ids)
+        self.pay_waiting = Pay(
+            database,
+            tries,
+            closer,
+            messages,
+            cards,
+            below.sources,
+            below.assess,
+            fees,
+            self.queries,
+            clock,
+        )
+        self.fail_waiting = Fail(tries, clock)
+        self.cancel_waiting = Cancel(database, below.outbox, below.due_work, clock, ids)
         self.request = Request(database, below.outbox, below.due_work, clock, ids)
         self.decline_waiting = DeclineWaiting(database, below.outbox, below.due_work, clock, ids)
         self.capture = Capture(beginner, ender, messages, lookup, fees, clock)

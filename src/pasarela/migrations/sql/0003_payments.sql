@@ -16,6 +16,26 @@ COMMENT ON COLUMN payments.reference IS 'What the payer names to a store or in a
 CREATE UNIQUE INDEX payments_reference_once ON payments (reference) WHERE reference IS NOT NULL;
 CREATE UNIQUE INDEX payments_paybin_once ON payments ((details ->> 'paybin')) WHERE details ->> 'paybin' IS NOT NULL;
 
+-- Card payments that wait for their payer.
+ALTER TABLE payments ADD COLUMN confirm text, ADD COLUMN tries smallint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN payments.confirm IS 'How the payer of a waiting card payment comes to pay it.';
+COMMENT ON COLUMN payments.tries IS 'How often somebody has tried to pay it.';
+CREATE TABLE payment_tries (
+    tenant_id bigint NOT NULL,
+    payment_id text COLLATE "C" NOT NULL,
+    number smallint NOT NULL CHECK (number > 0),
+    try_id text COLLATE "C" NOT NULL,
+    status text NOT NULL,
+    card jsonb,
+    authentication jsonb,
+    decline text,
+    response_code text,
+    tried_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, payment_id, number),
+    CONSTRAINT payment_tries_once UNIQUE (tenant_id, payment_id, try_id)
+);
+COMMENT ON COLUMN payment_tries.status IS 'The payment''s status as this try left it.';
+
 -- Money that stores, banks and wallets brought, and what was done with it.
 CREATE TABLE payment_receipts (
     tenant_id bigint NOT NULL,
@@ -35,3 +55,8 @@ CREATE INDEX payment_receipts_of_payment ON payment_receipts (tenant_id, payment
 
 GRANT SELECT ON payment_receipts TO pasarela_app, pasarela_operator;
 GRANT SELECT, INSERT ON payment_receipts TO pasarela_batch;
+
+GRANT SELECT ON payment_tries TO pasarela_app, pasarela_operator;
+GRANT SELECT, INSERT, UPDATE (status, decline, response_code) ON payment_tries TO pasarela_batch;
+GRANT UPDATE (card, fingerprint, source_id, capture_now, details, tries) ON payments TO pasarela_batch;
+GRANT UPDATE (attempt_id) ON payment_attempts TO pasarela_batch;

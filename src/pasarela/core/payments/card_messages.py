@@ -71,6 +71,8 @@ class CardMessages:
                 outcome=caller.outcome,
                 eci=authentication.eci if authentication else None,
                 cavv=authentication.cavv if authentication else None,
+                ds_trans_id=authentication.ds_trans_id if authentication else None,
+                authentication_version=authentication.version if authentication else None,
             )
         )
 

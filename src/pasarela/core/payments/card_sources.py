@@ -80,7 +80,7 @@ class CardSources:
             case InlineCard():
                 return source.card
             case KeptCard():
-                cvv = source.cvv
+                cvv = None if source.cvv_key is None else await self._secrets.take(source.cvv_key)
             case SavedSource():
                 cvv = source.cvv or await self._secrets.take(cvv_key(tenant_id, source.source_id))
         return await self._messages.open(tenant_id, resolved.sealed, resolved.view, cvv)

@@ -80,7 +80,7 @@ class Payments:
         beginner = Beginner(database)
         ender = Ender(database, below.outbox, below.due_work, ids)
         self.queries = PaymentQueries(database)
-        cards = CardSources(below.sealer, below.sources, messages, below.secrets)
+        self.cards = cards = CardSources(below.sealer, below.sources, messages, below.secrets)
         self.authorise = Authorise(
             database,
             opener,

@@ -9,20 +9,19 @@ from typing import Any
 from pasarela.core.payments.model import CardView, ConfirmBy, InlineCard, Level, SavedSource
 from pasarela.core.vault.model import SealedPan
 from pasarela.kernel.decline import Decline
-from pasarela.kernel.secret import Secret
 
 TRIES_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
 class KeptCard:
-    """Pay with a card that lies sealed in the vault already, of whatever was spent for it before; `cvv` when it is
-    still at hand."""
+    """Pay with a card that lies sealed in the vault already, of whatever was spent for it before. `cvv_key` is where its
+    security code waits in memory, for whoever really sends the payment."""
 
     sealed: SealedPan
     view: CardView
     source_id: str | None = None
-    cvv: Secret | None = None
+    cvv_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

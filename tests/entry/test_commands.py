@@ -51,6 +51,7 @@ def shell(sandbox: SandboxServer, capsys: pytest.CaptureFixture[str]) -> Shell:
 COMMANDS = (
     *("sandbox", "serve", "worker", "network", "db migrate", "db status"),
     *("tenants list", "tenants create", "tenants show", "keys issue", "keys revoke", "keys list", "stores import"),
+    *("tenants settlement show", "tenants settlement set", "tenants settlement drop"),
     *("ledger verify", "clock show", "clock advance", "requests list", "requests show", "events"),
     *("faults add", "faults list", "faults clear", "outcomes", "risk limits", "risk lists", "risk explain", "reset"),
 )

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 from pasarela.control.answers import ControlRefusal, bad_value
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.verify import Verify
+from pasarela.core.messages.queries import Messages
 from pasarela.core.payments.model import Payment, Receipt, Received
 from pasarela.core.payouts.model import Payout
+from pasarela.core.payouts.plans import SettlementPlans
 from pasarela.core.risk.change_list import ChangeList
 from pasarela.core.risk.explain import Explain
 from pasarela.core.risk.queries import RiskSettings
@@ -166,7 +168,9 @@ class ControlPlane:
     ledger: LedgerQueries
     risk: RiskDesk
     spei: SpeiDesk
+    settlement_plans: SettlementPlans
     money_in: MoneyInDesk
+    messages: Messages
     outcomes: Mapping[str, Any]
     reset: Callable[[], Awaitable[None]]
 

@@ -14,9 +14,11 @@ from pasarela.control.clock import Clock
 from pasarela.control.events import Events
 from pasarela.control.faults import Faults
 from pasarela.control.ledger import Ledger
+from pasarela.control.messages import Messages
 from pasarela.control.money_in import MoneyIn
 from pasarela.control.plane import ControlPlane
 from pasarela.control.risk import Risk
+from pasarela.control.settlements import Settlements
 from pasarela.control.spei import Spei
 from pasarela.control.state import State
 
@@ -27,7 +29,7 @@ def control_app(plane: ControlPlane) -> Starlette:
     """The control plane as an ASGI application, to be mounted at `/sandbox/v1` behind its guard."""
     clock, faults, calls, risk, state = Clock(plane), Faults(plane), Calls(plane), Risk(plane), State(plane)
     events, ledger, spei = Events(plane), Ledger(plane), Spei(plane)
-    money_in = MoneyIn(plane)
+    money_in, settlements = MoneyIn(plane), Settlements(plane)
     routes = [
         Route("/", _index, methods=["GET"]),
         Route("/clock", clock.show, methods=["GET"]),
@@ -39,6 +41,7 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/requests", calls.index, methods=["GET"]),
         Route("/requests/{request_id}", calls.show, methods=["GET"]),
         Route("/events", events.index, methods=["GET"]),
+        Route("/messages", Messages(plane).index, methods=["GET"]),
         Route("/stores/payments", money_in.store_payment, methods=["POST"]),
         Route("/wallets/{charge_id}/approve", money_in.approve, methods=["POST"]),
         Route("/wallets/{charge_id}/reject", money_in.reject, methods=["POST"]),
@@ -48,6 +51,9 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/risk/lists", risk.lists, methods=["GET"]),
         Route("/risk/lists", risk.change_list, methods=["POST"]),
         Route("/risk/explain", risk.explain, methods=["POST"]),
+        Route("/settlements", settlements.index, methods=["GET"]),
+        Route("/settlements", settlements.put, methods=["POST"]),
+        Route("/settlements", settlements.drop, methods=["DELETE"]),
         Route("/spei/deposits", spei.deposit, methods=["POST"]),
         Route("/spei/orders/{order_id}/settle", spei.settle, methods=["POST"]),
         Route("/spei/orders/{order_id}/return", spei.give_back, methods=["POST"]),

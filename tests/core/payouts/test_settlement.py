@@ -43,7 +43,7 @@ async def report(world: World, payout_id: str) -> PayoutReport:
 
 
 async def test_a_plan_pays_the_whole_balance_on_each_bank_day(world: World) -> None:
-    await world.payouts.settlement.set_plan(plan(world))
+    await world.payouts.plans.put(plan(world))
     await world.fund_merchant(5_000)
 
     await world.pass_to(bank_instant(date(2026, 11, 23), time(8)))
@@ -60,7 +60,7 @@ async def test_a_plan_pays_the_whole_balance_on_each_bank_day(world: World) -> N
 
 
 async def test_too_little_waits_for_more(world: World) -> None:
-    await world.payouts.settlement.set_plan(plan(world, minimum=1_000))
+    await world.payouts.plans.put(plan(world, minimum=1_000))
     await world.fund_merchant(999)
 
     await world.pass_to(TUESDAY_EIGHT)
@@ -71,8 +71,8 @@ async def test_too_little_waits_for_more(world: World) -> None:
 
 
 async def test_a_dropped_plan_pays_nothing(world: World) -> None:
-    await world.payouts.settlement.set_plan(plan(world))
-    await world.payouts.settlement.drop_plan(world.caller.tenant_id, None)
+    await world.payouts.plans.put(plan(world))
+    await world.payouts.plans.drop(world.caller.tenant_id, None)
     await world.fund_merchant(100)
 
     assert await world.pass_to(WEDNESDAY_EIGHT) == []
@@ -81,8 +81,8 @@ async def test_a_dropped_plan_pays_nothing(world: World) -> None:
 async def test_a_plan_needs_a_bank_that_can_be_reached(world: World) -> None:
     bad = SettlementPlan(world.caller.tenant_id, None, Schedule.DAILY, RETIRED, "X")
     with pytest.raises(BankNotReachable):
-        await world.payouts.settlement.set_plan(bad)
-    assert await world.payouts.settlement.plan_of(world.caller.tenant_id, None) is None
+        await world.payouts.plans.put(bad)
+    assert await world.payouts.plans.get(world.caller.tenant_id, None) is None
 
 
 async def test_what_a_merchant_owes_in_fees_is_kept_back(world: World) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pasarela.core.payouts.create_payout import SEND
 from pasarela.core.payouts.ending import RESOLVE
+from pasarela.core.payouts.plans import SETTLE
 from pasarela.core.payouts.send import SendPayout, sent_if_there
-from pasarela.core.payouts.settlement import SETTLE, Settlement
+from pasarela.core.payouts.settlement import Settlement
 from pasarela.infra.due_work import DueItem, Handlers
 
 

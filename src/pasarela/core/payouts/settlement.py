@@ -1,11 +1,12 @@
-"""Pays balances out by themselves: by a plan that says whose, how often and where to. Each such payout is whole, and
-has a cut that divides what it paid from what the next one will.
+"""Pays balances out by themselves, when their plans are due. Each such payout is whole, and has a cut that divides what
+it paid from what the next one will.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from pasarela.core.customers.errors import UnknownCustomer
 from pasarela.core.ledger.entries import balances_in, take_cut
 from pasarela.core.ledger.errors import InsufficientFunds
 from pasarela.core.payouts.claiming import hold_accounts
@@ -18,18 +19,14 @@ from pasarela.core.payouts.model import (
     PayoutStatus,
     SettlementPlan,
 )
-from pasarela.core.payouts.rows import SQL, payout_of, plan_of
-from pasarela.core.payouts.rules import accounts_swept, batch_after, next_settlement, reachable_bank, source_of
+from pasarela.core.payouts.plans import MERCHANT, SettlementPlans
+from pasarela.core.payouts.rows import SQL, payout_of
+from pasarela.core.payouts.rules import accounts_swept, batch_after, reachable_bank, source_of
 from pasarela.infra.database import Database, Tx
-from pasarela.infra.due_work import DueKey, DueWork
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.ids import IdSource
 from pasarela.kernel.money import Currency, Money
 
-SETTLE = "payouts.settle_balance"
-"""The due work of a plan; its subject is the customer, or `MERCHANT`."""
-
-MERCHANT = "merchant"
 CURRENCY = Currency.MXN
 DESCRIPTION = "Dispersión automática"
 SWEEPS_MAX = 10
@@ -43,52 +40,29 @@ class Settlement:
     """The verbs; built once, called concurrently."""
 
     def __init__(
-        self, database: Database, due_work: DueWork, reserving: Reserving, ids: IdSource, clock: Clock
+        self, database: Database, plans: SettlementPlans, reserving: Reserving, ids: IdSource, clock: Clock
     ) -> None:
         self._database = database
-        self._due_work = due_work
+        self._plans = plans
         self._reserving = reserving
         self._ids = ids
         self._clock = clock
 
-    async def set_plan(self, plan: SettlementPlan) -> None:
-        """From now on by `plan`. Raises `WrongClabe`, `BankNotReachable`."""
-        reachable_bank(plan.clabe)
-        now = self._clock.now(plan.tenant_id)
-        async with self._database.tenant(plan.tenant_id) as tx:
-            await tx.execute(
-                SQL["put_plan"],
-                plan.tenant_id,
-                plan.customer_id or "",
-                plan.schedule.value,
-                plan.clabe,
-                plan.holder_name,
-                plan.minimum,
-                now,
-            )
-            await self._due_work.schedule(tx, [_key(plan).at(next_settlement(plan.schedule, now))])
-
-    async def drop_plan(self, tenant_id: int, customer_id: str | None) -> None:
-        """No longer by itself."""
-        async with self._database.tenant(tenant_id) as tx:
-            await tx.execute(SQL["delete_plan"], tenant_id, customer_id or "")
-            await self._due_work.cancel(tx, [DueKey(tenant_id, SETTLE, customer_id or MERCHANT)])
-
-    async def plan_of(self, tenant_id: int, customer_id: str | None) -> SettlementPlan | None:
-        """`None`: this balance stays where it is."""
-        async with self._database.tenant(tenant_id) as tx:
-            row = await tx.fetchrow(SQL["read_plan"], tenant_id, customer_id or "")
-        return None if row is None else plan_of(row)
-
     async def run(self, tenant_id: int, subject: str, due_at: datetime) -> None:
-        """The due work: sweeps, and makes the next sweep due. Done twice, it finds nothing more to sweep."""
-        plan = await self.plan_of(tenant_id, None if subject == MERCHANT else subject)
+        """The due work: sweeps, and makes the next sweep due. Done twice, it finds nothing more to sweep.
+
+        A deleted customer's plan ends here. One whose bank has left SPEI fails, and is parked for a person to see.
+        """
+        customer_id = None if subject == MERCHANT else subject
+        plan = await self._plans.get(tenant_id, customer_id)
         if plan is None:
             return
-        await self.sweep(plan, self._ids.fresh("tr"))
-        async with self._database.tenant(tenant_id) as tx:
-            now = max(due_at, self._clock.now(tenant_id))
-            await self._due_work.schedule(tx, [_key(plan).at(next_settlement(plan.schedule, now))])
+        try:
+            await self.sweep(plan, self._ids.fresh("tr"))
+        except UnknownCustomer:
+            await self._plans.drop(tenant_id, customer_id)
+            return
+        await self._plans.go_on(tenant_id, customer_id, due_at)
 
     async def sweep(
         self, plan: SettlementPlan, payout_id: str, *, order_id: str | None = None, description: str = DESCRIPTION
@@ -155,7 +129,3 @@ class Settlement:
             created_at=at,
             operated_at=at,
         )
-
-
-def _key(plan: SettlementPlan) -> DueKey:
-    return DueKey(plan.tenant_id, SETTLE, plan.customer_id or MERCHANT)

@@ -13,6 +13,7 @@ from pasarela.core.payouts.ending import Ender
 from pasarela.core.payouts.fees import CustomerFees
 from pasarela.core.payouts.jobs import PayoutJobs
 from pasarela.core.payouts.orders import Orders
+from pasarela.core.payouts.plans import SettlementPlans
 from pasarela.core.payouts.queries import FeeQueries, PayoutQueries, TransferQueries
 from pasarela.core.payouts.reports import Reports
 from pasarela.core.payouts.return_deposit import ReturnDeposit
@@ -69,7 +70,8 @@ class Payouts:
         self.send = SendPayout(database, below.due_work, below.rail, orders, self._ender, self.queries, clock)
         self.transfer = TransferBetweenCustomers(database, below.outbox, ids, clock)
         self.fees = CustomerFees(database, below.outbox, ids, clock)
-        self.settlement = Settlement(database, below.due_work, reserving, ids, clock)
+        self.plans = SettlementPlans(database, below.due_work, clock)
+        self.settlement = Settlement(database, self.plans, reserving, ids, clock)
         self.return_deposit = ReturnDeposit(reserving)
         self.jobs = PayoutJobs(self.send, self.settlement)
         self.spei_inbox = SpeiInbox(below.inbox, self._ender, self.queries)

@@ -8,7 +8,7 @@ import asyncio
 from pasarela.core.context import Mode
 from pasarela.core.tenants.model import NewTenant, Tenant
 from pasarela.entry.administration import administration
-from pasarela.entry.cli import output
+from pasarela.entry.cli import output, settlement
 from pasarela.entry.cli.commands import DONE, Commands, command, count, group
 from pasarela.entry.cli.control_client import add_json
 from pasarela.entry.cli.database_choice import add_database, database_url
@@ -55,6 +55,7 @@ def add(commands: Commands) -> None:
     for parser in (listing, creating, showing):
         add_database(parser)
         add_json(parser)
+    settlement.add(tenants)
 
 
 def _list(arguments: argparse.Namespace) -> int:

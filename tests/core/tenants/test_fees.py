@@ -51,6 +51,15 @@ def test_a_tariff_is_of_one_currency() -> None:
         fee_for(CARD_MXN, Money(1000, Currency.USD))
 
 
+@pytest.mark.parametrize(("payments", "surcharge"), [(3, 490), (6, 790), (9, 1090), (12, 1390), (18, 1990)])
+def test_instalments_cost_more(payments: int, surcharge: int) -> None:
+    more = tariff_for(DEFAULT_TARIFFS, Instrument.CARD, Currency.MXN, payments)
+
+    assert more == Tariff(Instrument.CARD, Currency.MXN, surcharge, 0, 1600, payments)
+    assert fee_for(CARD_MXN, mxn(100_000), more) == Fee(2900 + 250 + 10 * surcharge, 1600)
+    assert tariff_for(DEFAULT_TARIFFS, Instrument.STORE, Currency.MXN, payments) is None
+
+
 def test_tariff_for_finds_instrument_and_currency() -> None:
     usd = Tariff(Instrument.CARD, Currency.USD, 300, 30, 0)
 

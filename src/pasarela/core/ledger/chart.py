@@ -33,6 +33,11 @@ class AccountKind(Enum):
         "wallet_clearing",
         None,
     )  # owed to us by wallets (negative) until they settle
+    POINTS_CLEARING = (
+        "points_clearing",
+        None,
+    )  # owed to us by the programmes whose points paid (negative) until they settle
+    FX_POSITION = ("fx_position", None)  # what we hold of a currency for having changed it
     RETURNS_HELD = ("returns_held", 0)  # came in but nobody may keep it: on its way back
     FEES_OWED = (
         "fees_owed",

@@ -24,9 +24,18 @@ class Fees:
         self._look_up: Coalescer[int, tuple[Tariff, ...]] = Coalescer(tenants.tariffs)
         self._tariffs: Recent[int, tuple[Tariff, ...]] = Recent(TARIFFS_IN_MEMORY, TARIFF_SECONDS_MAX)
 
-    async def of(self, tenant_id: int, instrument: Instrument, amount: Money, tx: Tx | None = None) -> ChargedFee:
-        """The fee of a captured payment of `amount`; zero when the tenant has no tariff for it. Who holds a transaction
-        hands it in: a connection held while another is waited for can lock up all of them."""
+    async def of(
+        self,
+        tenant_id: int,
+        instrument: Instrument,
+        amount: Money,
+        tx: Tx | None = None,
+        *,
+        instalments: int | None = None,
+    ) -> ChargedFee:
+        """The fee of a captured payment that credits `amount`, with what its instalments cost on top; zero when the
+        tenant has no tariff for it. Who holds a transaction hands it in: a connection held while another is waited for
+        can lock up all of them."""
         tariffs = self._tariffs.get(tenant_id)
         if tariffs is None:
             tariffs = await (self._look_up(tenant_id) if tx is None else self._tenants.tariffs_in(tx, tenant_id))
@@ -34,5 +43,6 @@ class Fees:
         tariff = tariff_for(tariffs, instrument, amount.currency)
         if tariff is None:
             return ChargedFee(Money.zero(amount.currency), 0)
-        fee = fee_for(tariff, amount)
+        surcharge = tariff_for(tariffs, instrument, amount.currency, instalments) if instalments else None
+        fee = fee_for(tariff, amount, surcharge)
         return ChargedFee(Money(fee.amount_minor, amount.currency), fee.tax_basis_points)

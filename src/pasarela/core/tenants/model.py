@@ -33,13 +33,15 @@ class KeyKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What a payment costs its merchant: hundredths of a percent, plus a fixed part, plus tax on both."""
+    """What a payment costs its merchant: hundredths of a percent, plus a fixed part, plus tax on both. One with
+    `instalments` is what so many monthly payments cost on top of that."""
 
     instrument: Instrument
     currency: Currency
     basis_points: int
     fixed_minor: int
     tax_basis_points: int
+    instalments: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,4 +66,5 @@ async def _insert_tariffs(tx: Tx, tenant_id: int, tariffs: tuple[Tariff, ...]) -
         [tariff.basis_points for tariff in tariffs],
         [tariff.fixed_minor for tariff in tariffs],
         [tariff.tax_basis_points for tariff in tariffs],
+        [tariff.instalments for tariff in tariffs],
     )

@@ -32,8 +32,8 @@ def tenant_from(row: asyncpg.Record) -> Tenant:
         category_code=row["category_code"],
         created_at=row["created_at"],
         tariffs=tuple(
-            Tariff(Instrument(instrument), Currency.of(currency), basis_points, fixed, tax)
-            for instrument, currency, basis_points, fixed, tax in json.loads(row["tariffs"])
+            Tariff(Instrument(instrument), Currency.of(currency), basis_points, fixed, tax, instalments)
+            for instrument, currency, basis_points, fixed, tax, instalments in json.loads(row["tariffs"])
         ),
         settings=MappingProxyType(json.loads(row["settings"])),
     )

@@ -19,8 +19,13 @@ DEFAULT_TARIFFS = (
     Tariff(Instrument.STORE, Currency.MXN, 290, 250, 1600),
     Tariff(Instrument.WALLET, Currency.MXN, 290, 250, 1600),
     Tariff(Instrument.BANK_TRANSFER, Currency.MXN, 0, 800, 1600),
+    Tariff(Instrument.CARD, Currency.MXN, 490, 0, 1600, instalments=3),
+    Tariff(Instrument.CARD, Currency.MXN, 790, 0, 1600, instalments=6),
+    Tariff(Instrument.CARD, Currency.MXN, 1090, 0, 1600, instalments=9),
+    Tariff(Instrument.CARD, Currency.MXN, 1390, 0, 1600, instalments=12),
+    Tariff(Instrument.CARD, Currency.MXN, 1990, 0, 1600, instalments=18),
 )
-"""2.9 % + 2.50 MXN, 8.00 MXN for a transfer, and 16 % IVA of that."""
+"""2.9 % + 2.50 MXN, 8.00 MXN for a transfer, and 16 % IVA of that; 4.9 % to 19.9 % more for 3 to 18 instalments."""
 
 _ONE = 10_000  # basis points
 _DECIMALS = 2  # of every currency that the platform books
@@ -44,16 +49,24 @@ class Fee:
         return (Decimal(self.amount_minor * self.tax_basis_points) / _ONE).scaleb(-_DECIMALS)
 
 
-def fee_for(tariff: Tariff, amount: Money) -> Fee:
-    """What `tariff` charges for a payment of `amount`; the part by percentage is rounded half up."""
+def fee_for(tariff: Tariff, amount: Money, surcharge: Tariff | None = None) -> Fee:
+    """What `tariff` charges for a payment of `amount`, and `surcharge` on top; the parts by percentage are rounded half
+    up, each on its own. The tax is the tariff's."""
     assert amount.currency is tariff.currency, "a tariff is of one currency"
-    share = rounded_minor(Decimal(amount.minor * tariff.basis_points) / _ONE)
-    return Fee(share + tariff.fixed_minor, tariff.tax_basis_points)
+    minor = sum(
+        rounded_minor(Decimal(amount.minor * each.basis_points) / _ONE) + each.fixed_minor
+        for each in (tariff, surcharge)
+        if each is not None
+    )
+    return Fee(minor, tariff.tax_basis_points)
 
 
-def tariff_for(tariffs: Iterable[Tariff], instrument: Instrument, currency: Currency) -> Tariff | None:
-    """The tariff among `tariffs` that prices such a payment; `None`: it costs nothing."""
-    return {(tariff.instrument, tariff.currency): tariff for tariff in tariffs}.get((instrument, currency))
+def tariff_for(
+    tariffs: Iterable[Tariff], instrument: Instrument, currency: Currency, instalments: int = 1
+) -> Tariff | None:
+    """The tariff among `tariffs` that prices such a payment, or what its instalments cost on top; `None`: nothing."""
+    wanted = (instrument, currency, instalments)
+    return {(each.instrument, each.currency, each.instalments): each for each in tariffs}.get(wanted)
 
 
 def key_digest(key: Secret) -> bytes:

@@ -24,6 +24,7 @@ from pasarela.core.payments.errors import (
 from pasarela.core.payments.fees import Fees
 from pasarela.core.payments.model import (
     AuthoriseCard,
+    CardSource,
     ChargedFee,
     InlineCard,
     Payment,
@@ -168,10 +169,10 @@ def _risk_facts(caller: Caller, command: AuthoriseCard, resolved: Resolved, at: 
     )
 
 
-def _paid_with(payment: Payment, source: InlineCard | SavedSource) -> bool:
+def _paid_with(payment: Payment, source: CardSource) -> bool:
     if isinstance(source, SavedSource):
         return payment.source_id == source.source_id
-    shown, given = payment.card, view_of_card(source.card)
+    shown, given = payment.card, view_of_card(source.card) if isinstance(source, InlineCard) else source.view
     return (
         shown is not None
         and payment.source_id is None

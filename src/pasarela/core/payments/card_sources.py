@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pasarela.core.payments.card_messages import CardMessages
 from pasarela.core.payments.card_views import view_of_card, view_of_source
 from pasarela.core.payments.errors import InstalmentsNotAllowed, SourceSpent, UnknownSource
-from pasarela.core.payments.model import CardView, InlineCard, SavedSource
-from pasarela.core.payments.waiting import KeptCard
+from pasarela.core.payments.model import CardSource, CardView, InlineCard, KeptCard, SavedSource
 from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.rules import cvv_key
 from pasarela.core.vault.sealing import Sealer
@@ -44,7 +43,7 @@ class CardSources:
     async def resolve(
         self,
         tenant_id: int,
-        source: InlineCard | SavedSource | KeptCard,
+        source: CardSource,
         customer_id: str | None,
         instalments: int | None = None,
     ) -> Resolved:
@@ -55,9 +54,7 @@ class CardSources:
             raise InstalmentsNotAllowed
         return resolved
 
-    async def _resolve(
-        self, tenant_id: int, source: InlineCard | SavedSource | KeptCard, customer_id: str | None
-    ) -> Resolved:
+    async def _resolve(self, tenant_id: int, source: CardSource, customer_id: str | None) -> Resolved:
         match source:
             case InlineCard():
                 sealed = await self._sealer.seal(tenant_id, source.card)
@@ -72,9 +69,7 @@ class CardSources:
         token_id = found.source_id if found.kind == "token" else None
         return Resolved(found.sealed, view_of_source(found), token_id=token_id, source_id=found.source_id)
 
-    async def in_clear(
-        self, tenant_id: int, source: InlineCard | SavedSource | KeptCard, resolved: Resolved
-    ) -> CardData:
+    async def in_clear(self, tenant_id: int, source: CardSource, resolved: Resolved) -> CardData:
         """The card in clear, with its security code, which waits for one message only: so ask for it last."""
         match source:
             case InlineCard():

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from pasarela.core.vault.model import SealedPan
 from pasarela.kernel.cards import CardData
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.instruments import Instrument
@@ -192,6 +193,20 @@ class SavedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptCard:
+    """Pay with a card that lies sealed in the vault already, whatever was spent for it before. `cvv_key` is where its
+    security code waits in memory, for whoever really sends the payment."""
+
+    sealed: SealedPan
+    view: CardView
+    source_id: str | None = None
+    cvv_key: str | None = None
+
+
+CardSource = InlineCard | SavedSource | KeptCard
+
+
+@dataclass(frozen=True, slots=True)
 class AuthoriseCard:
     """Charge a card. `payment_id` is made by the caller: the same id again answers the same payment.
 
@@ -201,7 +216,7 @@ class AuthoriseCard:
     """
 
     payment_id: str
-    source: InlineCard | SavedSource
+    source: CardSource
     amount: Money
     capture: bool = True
     order_id: str | None = None

@@ -31,6 +31,7 @@ from pasarela.core.payments.save_card import SaveCard
 from pasarela.core.payments.sweep import Sweep
 from pasarela.core.payments.trying import Tries
 from pasarela.core.payments.verify_card import VerifyCard
+from pasarela.core.payments.vouch import Vouch
 from pasarela.core.risk.assess import Assess
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.vault.queries import Cards
@@ -112,8 +113,10 @@ class Payments:
         self.decline_waiting = DeclineWaiting(database, below.outbox, below.due_work, clock, ids)
         self.capture = Capture(beginner, ender, messages, lookup, fees, clock)
         self.refund = Refund(beginner, ender, messages, lookup, clock)
+        verify = VerifyCard(database, messages, clock)
+        self.vouch = Vouch(cards, verify)
         self.save_card = SaveCard(
-            VerifyCard(database, messages, clock),
+            verify,
             below.store_card,
             below.cards,
             below.sources,

@@ -6,22 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pasarela.core.payments.model import CardView, ConfirmBy, InlineCard, Level, SavedSource
-from pasarela.core.vault.model import SealedPan
+from pasarela.core.payments.model import CardSource, ConfirmBy, Level
 from pasarela.kernel.decline import Decline
 
 TRIES_MAX = 3
-
-
-@dataclass(frozen=True, slots=True)
-class KeptCard:
-    """Pay with a card that lies sealed in the vault already, of whatever was spent for it before. `cvv_key` is where its
-    security code waits in memory, for whoever really sends the payment."""
-
-    sealed: SealedPan
-    view: CardView
-    source_id: str | None = None
-    cvv_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +33,7 @@ class PayWaiting:
 
     payment_id: str
     try_id: str
-    source: InlineCard | SavedSource | KeptCard
+    source: CardSource
     instalments: int | None = None
     capture: bool | None = None
     device_session_id: str | None = None

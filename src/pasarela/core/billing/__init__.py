@@ -1,0 +1,1 @@
+"""Billing: plans, and customers' subscriptions to them."""

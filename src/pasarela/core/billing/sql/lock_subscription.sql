@@ -1,0 +1,2 @@
+-- The same, held until the transaction ends. $1 tenant, $2 subscription
+SELECT * FROM subscriptions WHERE tenant_id = $1 AND subscription_id = $2 FOR UPDATE

@@ -17,15 +17,21 @@ from pasarela.core.customers.update import UpdateCustomer
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.seal import Seal
 from pasarela.core.ledger.verify import Verify
+from pasarela.core.messages.keep import KeepMessage
+from pasarela.core.messages.queries import Messages
+from pasarela.core.messages.send import AskToWrite, SendLetters, WriteLetter
 from pasarela.core.payments.collect import Collect, MoneyToReturn
 from pasarela.core.payments.deposits import Deposits
 from pasarela.core.payments.fees import Fees
+from pasarela.core.payments.queries import PaymentQueries
 from pasarela.core.payments.slice import Below, Payments
 from pasarela.core.payouts.return_deposit import DepositToReturn, ReturnDeposit
 from pasarela.core.payouts.slice import Below as BelowPayouts
 from pasarela.core.payouts.slice import Payouts
 from pasarela.core.places.import_stores import ImportStores
 from pasarela.core.places.queries import Stores
+from pasarela.core.rates.import_rates import ImportRates
+from pasarela.core.rates.queries import Rates
 from pasarela.core.risk.assess import Assess
 from pasarela.core.risk.change_list import ChangeList
 from pasarela.core.risk.explain import Explain
@@ -58,6 +64,7 @@ from pasarela.infra.ephemeral import EphemeralSecrets
 from pasarela.infra.http_client import HttpClient
 from pasarela.infra.inbox import Inbox
 from pasarela.infra.keyring import Keyring
+from pasarela.infra.mail import Mailer
 from pasarela.infra.outbox import Outbox
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.ids import IdSource
@@ -97,6 +104,14 @@ class PlaceParts:
     def __init__(self, on: Plumbing) -> None:
         self.stores = Stores(on.database)
         self.import_stores = ImportStores(on.database, on.clock)
+
+
+class RateParts:
+    """What currencies are worth."""
+
+    def __init__(self, on: Plumbing) -> None:
+        self.queries = Rates(on.database)
+        self.import_rates = ImportRates(on.database, on.clock)
 
 
 class WebhookParts:
@@ -164,12 +179,31 @@ class RiskParts:
         self.prune = PruneCounters(on.database)
 
 
-class CoreParts:
-    """All slices, on one card rail and on SPEI."""
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Who carries messages to payers, and who writes them."""
 
-    def __init__(self, on: Plumbing, rail: CardRail, spei: SpeiRail) -> None:
+    mailer: Mailer
+    write: WriteLetter
+
+
+class MessageParts:
+    """What is told to payers."""
+
+    def __init__(self, on: Plumbing, payments: PaymentQueries, post: Post) -> None:
+        self.queries = Messages(on.database)
+        self.keep = KeepMessage(on.database)
+        self.ask_to_write = AskToWrite(payments, on.due_work)
+        self.send = SendLetters(on.database, payments, post.write, post.mailer, on.clock)
+
+
+class CoreParts:
+    """All slices, on one card rail, SPEI and a mail carrier."""
+
+    def __init__(self, on: Plumbing, rail: CardRail, spei: SpeiRail, post: Post) -> None:
         self.tenants = TenantParts(on)
         self.places = PlaceParts(on)
+        self.rates = RateParts(on)
         self.webhooks = WebhookParts(on)
         self.ledger = LedgerParts(on)
         self.customers = CustomerParts(on)
@@ -220,6 +254,7 @@ class CoreParts:
             on.ids,
         )
         self.deposits = Deposits(self.collect, on.clock)
+        self.messages = MessageParts(on, self.payments.queries, post)
 
 
 class _SendBack:

@@ -17,11 +17,12 @@ import structlog
 from starlette.types import ASGIApp
 
 from pasarela.core.ledger.seal import STRETCH_TRANSFERS_MAX
+from pasarela.core.messages.send import CONSUMER as MESSAGES
 from pasarela.core.payments.late_answers import SOURCE as LATE_ANSWERS
 from pasarela.core.payouts.answer_by_hand import OtherBanks as AnswersByHand
 from pasarela.core.payouts.spei_inbox import DEPOSITS as SPEI_DEPOSITS
 from pasarela.core.payouts.spei_inbox import ORDERS as SPEI_ORDERS
-from pasarela.entry.core_parts import CoreParts, Plumbing
+from pasarela.entry.core_parts import CoreParts, Plumbing, Post
 from pasarela.entry.probes import Readiness
 from pasarela.infra import migrate
 from pasarela.infra.clock_store import ClockMover, ClockStore
@@ -36,7 +37,7 @@ from pasarela.infra.idempotency import Idempotency
 from pasarela.infra.inbox import Inbox
 from pasarela.infra.keyring import Keyring
 from pasarela.infra.listener import CLOCK_CHANNEL, DATABASE_FAILURES, FAULTS_CHANNEL, Listener
-from pasarela.infra.outbox import Outbox
+from pasarela.infra.outbox import Consumer, Outbox
 from pasarela.infra.request_log import RequestLog
 from pasarela.infra.worker import Sweep, Worker, is_recent, worker_seen_at
 from pasarela.kernel.clock import Clock, OffsetClock
@@ -96,10 +97,15 @@ class Spei:
 
 
 class Platform:
-    """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks."""
+    """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks, `post` who
+    writes to payers."""
 
     def __init__(
-        self, plan: PlatformPlan, surface: Callable[[Platform], ASGIApp], spei: Callable[[Platform], Spei]
+        self,
+        plan: PlatformPlan,
+        surface: Callable[[Platform], ASGIApp],
+        spei: Callable[[Platform], Spei],
+        post: Callable[[Platform], Post],
     ) -> None:
         self.plan = plan
         self.database = Database(plan.database_url)
@@ -114,7 +120,7 @@ class Platform:
         self.faults = FaultStore(self.database, self.clock, self.ids)
         self.clock_store = ClockStore(self.database, self.clock)
         self.spei = spei(self)
-        self.core = CoreParts(self._plumbing(), self.rail, self.spei.rail)
+        self.core = CoreParts(self._plumbing(), self.rail, self.spei.rail, post(self))
         payments, payouts = self.core.payments, self.core.payouts
         arrivals = self.inbox.handlers(
             {
@@ -124,9 +130,14 @@ class Platform:
             }
         )
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
+        handlers |= self.core.messages.send.handlers()
+        consumers = [Consumer(MESSAGES, self.core.messages.ask_to_write, self.database, self.due_work, self.clock)]
+        handlers |= {consumer.retry_kind: consumer.retry for consumer in consumers}
         self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)
         wakes = {CLOCK_CHANNEL: self.clock_store.load, FAULTS_CHANNEL: self.faults.load} if plan.sandbox else {}
-        self.worker = Worker(self.database, self.runner, self.clock, sweeps=self._sweeps(), wakes=wakes)
+        self.worker = Worker(
+            self.database, self.runner, self.clock, consumers=consumers, sweeps=self._sweeps(), wakes=wakes
+        )
         self.mover = ClockMover(self.clock_store, self.runner, self.worker.settle)
         self._listener = Listener(self.database, wakes)
         self._migrated = False

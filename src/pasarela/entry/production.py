@@ -17,6 +17,7 @@ from pasarela.entry.failures import CannotStart
 from pasarela.entry.http_server import HttpServer
 from pasarela.entry.listening import bound, url_of
 from pasarela.entry.platform import PlatformPlan
+from pasarela.entry.post_office import MAIL_VARIABLES
 from pasarela.entry.process import Process
 from pasarela.entry.running import started
 from pasarela.entry.stopping import Stop
@@ -40,8 +41,9 @@ SETTINGS = {
     SECRETS_VARIABLE: "a folder in memory that only we may enter, for security codes (default: below /dev/shm)",
     **STP_VARIABLES,
     STP_PASSPHRASE_VARIABLE: "the passphrase of STP's key, if it has one",
+    **MAIL_VARIABLES,
 }
-"""Every setting and what it is for; the folder in memory may be left out, and those of STP, all or none."""
+"""Every setting and what it is for; the folder in memory may be left out, and those of STP or of mail, all or none."""
 
 _REQUIRED = (DATABASE_VARIABLE, NETWORK_VARIABLE, ACQUIRER_VARIABLE, BASE_URL_VARIABLE)
 

@@ -1,0 +1,1 @@
+"""What is written to payers by e-mail, in plain text and HTML."""

@@ -22,6 +22,7 @@ run: $(VENV)/.package ## Start the sandbox on http://127.0.0.1:8080 (ARGS='--por
 	@exec $(BIN)/pasarela sandbox $(ARGS)
 
 test: lint $(VENV)/.conformance ## Check the code and run the whole test suite (ARGS='-k ledger' and so on)
+	$(call need,chromium,chromium)
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 lint: $(VENV)/.test ## Check style, types and the rings

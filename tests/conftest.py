@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     # pytest loads the plugin itself, and must do so before anybody else does.
     from tests.fixtures_postgres import PostgresServer
 
-pytest_plugins = ["tests.fixtures_postgres", "tests.fixtures_server"]
+pytest_plugins = ["tests.fixtures_postgres", "tests.fixtures_server", "tests.fixtures_browser"]
 
 _numbers = itertools.count(1)
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pasarela.control.answers import ControlRefusal, bad_value
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.verify import Verify
+from pasarela.core.messages.queries import Messages
 from pasarela.core.payments.model import Payment, Receipt, Received
 from pasarela.core.payouts.model import Payout
 from pasarela.core.payouts.plans import SettlementPlans
@@ -169,6 +170,7 @@ class ControlPlane:
     spei: SpeiDesk
     settlement_plans: SettlementPlans
     money_in: MoneyInDesk
+    messages: Messages
     outcomes: Mapping[str, Any]
     reset: Callable[[], Awaitable[None]]
 

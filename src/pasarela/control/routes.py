@@ -14,6 +14,7 @@ from pasarela.control.clock import Clock
 from pasarela.control.events import Events
 from pasarela.control.faults import Faults
 from pasarela.control.ledger import Ledger
+from pasarela.control.messages import Messages
 from pasarela.control.money_in import MoneyIn
 from pasarela.control.plane import ControlPlane
 from pasarela.control.risk import Risk
@@ -40,6 +41,7 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/requests", calls.index, methods=["GET"]),
         Route("/requests/{request_id}", calls.show, methods=["GET"]),
         Route("/events", events.index, methods=["GET"]),
+        Route("/messages", Messages(plane).index, methods=["GET"]),
         Route("/stores/payments", money_in.store_payment, methods=["POST"]),
         Route("/wallets/{charge_id}/approve", money_in.approve, methods=["POST"]),
         Route("/wallets/{charge_id}/reject", money_in.reject, methods=["POST"]),

@@ -19,15 +19,17 @@ from starlette.types import ASGIApp
 
 from pasarela.control.api_faults import ApiFaults
 from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, StillBusy, TenantFinder
-from pasarela.core.payments.errors import UnknownPayment
-from pasarela.core.payments.model import Payment, Receipt, Received
+from pasarela.core.tenants.queries import Tenants
 from pasarela.entry.asgi import create_app
-from pasarela.entry.core_parts import CoreParts
+from pasarela.entry.core_parts import CoreParts, Post
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.failures import CannotStart
+from pasarela.entry.hosted_pages import with_pages
 from pasarela.entry.journal import StoredJournal
+from pasarela.entry.money_in_desk import SimulatedPayers
 from pasarela.entry.money_out_ports import money_out_of
 from pasarela.entry.platform import Platform, PlatformPlan, Spei
+from pasarela.entry.post_office import letters, mailer_of
 from pasarela.entry.spei_desk import SimulatedSpeiDesk
 from pasarela.entry.spei_door import MOUNT as SPEI_MOUNT
 from pasarela.entry.spei_door import SpeiDoor
@@ -36,10 +38,10 @@ from pasarela.facades.openpay import errors as openpay_errors
 from pasarela.facades.openpay.dialect import application as openpay_application
 from pasarela.facades.openpay.explain import explain as explain_openpay
 from pasarela.facades.openpay.profile import OPENPAY
+from pasarela.facades.openpay.wire.charges import PAYMENTS as INSTALMENTS
 from pasarela.facades.toolkit import ports
 from pasarela.infra.keyring import KeyringUnusable, UnknownMasterKey
 from pasarela.kernel.clock import Clock
-from pasarela.kernel.ids import IdSource
 from pasarela.kernel.secret import Secret
 from pasarela.rails.card_network.rail import CardNetworkRail
 from pasarela.rails.card_network.settings import CardNetworkSettings
@@ -118,9 +120,8 @@ def network_at(
 
 def platform_of(plan: PlatformPlan, reset: Reset | None = None, network: SimulatedNetwork | None = None) -> Platform:
     """A process's platform, not started. `reset` is what the control plane's call of that name does."""
-    platform = Platform(
-        plan, lambda platform: _surface(platform, reset), _simulated_spei if plan.sandbox else spei_of(os.environ)
-    )
+    spei = _simulated_spei if plan.sandbox else spei_of(os.environ)
+    platform = Platform(plan, lambda platform: _surface(platform, reset), spei, _post)
     if network is not None:
         network.obey(platform.faults)
     return platform
@@ -136,6 +137,14 @@ async def keys_fit(platform: Platform) -> bool:
     except (UnknownMasterKey, KeyringUnusable):
         return False
     return True
+
+
+def _post(platform: Platform) -> Post:
+    mounts = {OPENPAY.api: OPENPAY.mount}
+    return Post(
+        mailer_of(os.environ, sandbox=platform.plan.sandbox),
+        letters(Tenants(platform.database), platform.plan.base_url, mounts),
+    )
 
 
 def _simulated_spei(platform: Platform) -> Spei:
@@ -231,7 +240,7 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
     """What answers HTTP calls: dialects everywhere, pages and control plane in a sandbox only."""
     if not platform.plan.answers:
         return create_app({})
-    openpay: ASGIApp = openpay_application(_services(platform))
+    openpay = with_pages(platform, OPENPAY.api, openpay_application(_services(platform)), INSTALMENTS)
     if not platform.plan.sandbox:
         doors = {SPEI_MOUNT: platform.spei.door} if platform.spei.door is not None else {}
         return create_app({OPENPAY.mount: openpay, **doors}, hosts=dict.fromkeys(_OPENPAY_HOSTS, openpay))
@@ -353,7 +362,8 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
         spei=SimulatedSpeiDesk(platform.spei.banks, core.payouts, platform.ids),
         settlement_plans=core.payouts.plans,
-        money_in=_MoneyInDesk(core, platform.clock, platform.ids),
+        money_in=SimulatedPayers(core, platform.clock, platform.ids),
+        messages=core.messages.queries,
         outcomes=outcome_table(),
         reset=reset_or_busy,
     )
@@ -367,27 +377,3 @@ def _explained(api: str, rule: str, method: str, path: str) -> Explanation | Non
 def _openpay_fault(status: int, request_id: str) -> bytes:
     """Openpay's error object, for a status that the sandbox was told to answer."""
     return openpay_errors.fail_with(status, request_id).body
-
-
-class _MoneyInDesk:
-    """What the control plane does in the place of tills and wallets."""
-
-    def __init__(self, core: CoreParts, clock: Clock, ids: IdSource) -> None:
-        self._core = core
-        self.clock = clock
-        self.ids = ids
-
-    async def waiting(self, reference: str) -> Payment | None:
-        try:
-            return await self.by_reference(reference)
-        except UnknownPayment:
-            return None
-
-    async def by_reference(self, reference: str) -> Payment:
-        return await self._core.payments.queries.by_reference(reference)
-
-    async def collect(self, received: Received) -> Receipt:
-        return await self._core.collect(received)
-
-    async def decline(self, reference: str) -> Payment:
-        return await self._core.payments.decline_waiting(reference)

@@ -1,0 +1,1 @@
+"""EMV 3-D Secure as its parties speak it: the messages that our server, directories and issuers share."""

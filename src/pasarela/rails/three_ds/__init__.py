@@ -1,0 +1,1 @@
+"""Our 3DS server: asks directories, hears results."""

@@ -43,6 +43,7 @@ from pasarela.kernel.paging import CreatedBetween, Page
 from pasarela.kernel.secret import Secret
 from pasarela.web.receipts import barcode
 from pasarela.web.receipts.receipts import store_receipt, transfer_receipt
+from tests.facades.fake_billing import FakeBilling
 from tests.facades.fake_checkouts import FakeCheckouts
 from tests.facades.fake_customers import FakeCustomers
 from tests.facades.fake_money_out import FakeMoneyOut
@@ -97,6 +98,7 @@ class FakePlatform:
         self.answers: dict[tuple[int, str, str], tuple[bytes, Answer]] = {}
         self.customers = FakeCustomers(self._heard, self.clock)
         self.money_out = FakeMoneyOut(self._heard, self.clock)
+        self.billing = FakeBilling(self._heard, self.clock, a_card)
         self.services = Services(
             authenticate=self._authenticate,
             payments=Payments(
@@ -118,6 +120,7 @@ class FakePlatform:
                 update_card=self._update_card,
             ),
             money_out=self.money_out.port,
+            billing=self.billing.port,
             authenticate_key=self._authenticate_key,
             merchant_balance=self._balance,
             stores_near=self._stores_near,

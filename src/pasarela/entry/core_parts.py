@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pasarela.core.billing.slice import Below as BelowBilling
+from pasarela.core.billing.slice import Billing
 from pasarela.core.checkouts.change import ChangeCheckout
 from pasarela.core.checkouts.create import CreateCheckout
 from pasarela.core.checkouts.queries import Checkouts
@@ -255,6 +257,27 @@ class CoreParts:
         )
         self.deposits = Deposits(self.collect, on.clock)
         self.messages = MessageParts(on, self.payments.queries, post)
+        self.billing = _billing(on, self)
+
+
+def _billing(on: Plumbing, core: CoreParts) -> Billing:
+    """Subscriptions, which end when their customer goes."""
+    billing = Billing(
+        BelowBilling(
+            database=on.database,
+            payments=core.payments,
+            customers=core.customers.queries,
+            tenants=core.tenants.queries,
+            sealer=core.vault.sealer,
+            sources=core.vault.sources,
+            outbox=on.outbox,
+            due_work=on.due_work,
+            clock=on.clock,
+            ids=on.ids,
+        )
+    )
+    core.customers.delete.on_delete(billing.customer_leaves)
+    return billing
 
 
 class _SendBack:

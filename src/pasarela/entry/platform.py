@@ -130,7 +130,7 @@ class Platform:
             }
         )
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
-        handlers |= self.core.messages.send.handlers()
+        handlers |= self.core.messages.send.handlers() | dict(self.core.billing.jobs.handlers())
         consumers = [Consumer(MESSAGES, self.core.messages.ask_to_write, self.database, self.due_work, self.clock)]
         handlers |= {consumer.retry_kind: consumer.retry for consumer in consumers}
         self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)

@@ -21,6 +21,7 @@ from pasarela.control.api_faults import ApiFaults
 from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, StillBusy, TenantFinder
 from pasarela.core.tenants.queries import Tenants
 from pasarela.entry.asgi import create_app
+from pasarela.entry.billing_ports import billing_of
 from pasarela.entry.core_parts import CoreParts, Post
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.failures import CannotStart
@@ -293,6 +294,7 @@ def _services(platform: Platform) -> ports.Services:
             update_card=core.vault.update_card,
         ),
         money_out=money_out_of(core.payouts),
+        billing=billing_of(core.billing),
         authenticate_key=core.tenants.authenticate.by_key,
         merchant_balance=core.ledger.queries.merchant_balance,
         stores_near=core.places.stores.near,

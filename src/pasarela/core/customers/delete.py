@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
 from pasarela.core.context import Caller
 from pasarela.core.customers import events
 from pasarela.core.customers.errors import BalanceLeft, UnknownCustomer
 from pasarela.core.customers.repository import SQL
 from pasarela.core.customers.rules import balance_account, may_be_deleted
 from pasarela.core.ledger.queries import floored_balances
-from pasarela.infra.database import Database
+from pasarela.infra.database import Database, Tx
 from pasarela.infra.outbox import Outbox
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.ids import IdSource
+
+Farewell = Callable[[Tx, int, str, datetime], Awaitable[None]]
+"""What somebody above does, in the same transaction (the tenant's), when a customer of a tenant goes."""
 
 
 class DeleteCustomer:
@@ -22,6 +28,11 @@ class DeleteCustomer:
         self._outbox = outbox
         self._clock = clock
         self._ids = ids
+        self._farewells: list[Farewell] = []
+
+    def on_delete(self, farewell: Farewell) -> None:
+        """Has this done, too, whenever a customer goes. To be said once, when the process is put together."""
+        self._farewells.append(farewell)
 
     async def __call__(self, caller: Caller, customer_id: str) -> None:
         """Raises `UnknownCustomer`, the second time too, and `BalanceLeft`."""
@@ -35,5 +46,7 @@ class DeleteCustomer:
                 raise BalanceLeft
             at = self._clock.now(tenant_id)
             await tx.execute(SQL["delete_customer"], tenant_id, customer_id, at)
+            for farewell in self._farewells:
+                await farewell(tx, tenant_id, customer_id, at)
             deleted = events.event(self._ids.fresh("e"), tenant_id, events.DELETED, customer_id, at)
             await self._outbox.append(tx, [deleted])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from pasarela.core.billing import errors as billing
 from pasarela.core.checkouts import errors as checkouts
 from pasarela.core.customers import errors as customers
 from pasarela.core.ledger import errors as ledger
@@ -183,6 +184,13 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.DueDatePassed: Entry(WRONG_VALUE, told=True),
     payments.NotRefundable: Entry(NOT_ALLOWED),
     ledger.InsufficientFunds: Entry(ACCOUNT_FUNDS),
+    billing.UnknownPlan: Entry(NOT_FOUND, told=True),
+    billing.UnknownSubscription: Entry(NOT_FOUND, told=True),
+    billing.SubscriptionEnded: Entry(WRONG_VALUE, told=True),
+    billing.SubscriptionNotNamed: Entry(WRONG_VALUE, told=True),
+    billing.TrialEndsTooEarly: Entry(WRONG_VALUE, told=True),
+    billing.ChargeUnderWay: Entry(UNAVAILABLE, told=True),
+    billing.ReplayMismatch: Entry(CONFLICT, told=True),
     checkouts.UnknownCheckout: Entry(NOT_FOUND, told=True),
     checkouts.CheckoutClosed: Entry(WRONG_VALUE, told=True),
     checkouts.ExpiryPassed: Entry(WRONG_VALUE, told=True),

@@ -122,6 +122,18 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "transfer.two_customers": ("Transferencias / Transferir entre clientes", "Name another customer than the payer."),
     "fee.unknown": ("Comisiones", "Check the fee's id and that it is this merchant's."),
     "fee.refunded_once": ("Comisiones / Devolver Comisión", "The fee went back already, whole."),
+    "plan.unknown": ("Planes", "Check the plan's id; nobody can subscribe to a deleted plan, nor find it."),
+    "subscription.unknown": ("Suscripciones", "Check the subscription's id, and that it is this customer's."),
+    "subscription.state": (None, "Read the subscription: a cancelled one stays cancelled; make a new one."),
+    "subscription.named": (
+        "Suscripciones / Actualizar una suscripción",
+        "The customer has several subscriptions: say which one at the end of the path, or as id in the body.",
+    ),
+    "subscription.trial_after_paid_period": (
+        "Suscripciones / Actualizar una suscripción",
+        "The customer has paid until period_end_date: send that day or a later one.",
+    ),
+    "subscription.charge_ended": (_OURS, "The subscription is being charged just now: ask again in a moment."),
     "payment.unknown": (
         "Cargos / Obtener un cargo",
         "Check the charge's id, and the level: what a customer with an account pays is found at his level only.",

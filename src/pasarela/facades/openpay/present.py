@@ -78,7 +78,7 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         method=METHOD_WORDS[payment.instrument],
         operation_type="in",
         transaction_type="charge",
-        card=_card_that_paid(payment.card, profile) if payment.card else UNSET,
+        card=card_that_pays(payment.card, profile) if payment.card else UNSET,
         status=STATUSES[payment.status],
         conciliated=False,
         currency=payment.amount.currency.code,
@@ -94,6 +94,7 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         refund=refunds[-1] if refunds else UNSET,
         refunds=refunds or UNSET,
         payment_plan=PaymentPlanAnswer(str(payments)) if payments else UNSET,
+        subscription_id=payment.details.get("subscription_id", UNSET),
         customer=_payer(payment.payer, created) if payment.payer and payment.customer_id is None else UNSET,
     )
 
@@ -169,7 +170,8 @@ def merchant(tenant: Tenant, balance: Money) -> MerchantAnswer:
     )
 
 
-def _card_that_paid(view: CardView, profile: Profile) -> CardAnswer:
+def card_that_pays(view: CardView, profile: Profile) -> CardAnswer:
+    """Objeto Tarjeta of whatever card pays; one that is not saved has no id."""
     return CardAnswer(
         id=view.card_id,
         type=view.kind,

@@ -6,6 +6,7 @@ Charges and cards are there twice, for the merchant and for each of his customer
 from __future__ import annotations
 
 from pasarela.facades.openpay import cards, charges, customers, merchant, tokens
+from pasarela.facades.openpay.billing_routes import billing_routes
 from pasarela.facades.openpay.money_out_routes import money_out_routes
 from pasarela.facades.openpay.other_routes import other_routes
 from pasarela.facades.openpay.profile import Profile
@@ -36,6 +37,7 @@ def routes(profile: Profile) -> tuple[Route[Profile], ...]:
         *_cards(M, public=public),
         *_cards(C, public=public),
         *money_out_routes(),
+        *billing_routes(),
         *_others(public=public),
         *other_routes(profile),
     )

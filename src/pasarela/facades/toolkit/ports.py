@@ -27,6 +27,7 @@ from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.model import Authenticated, Tenant
 from pasarela.core.vault.model import Address, SavedCard, Token
 from pasarela.core.webhooks.model import NewWebhook, Webhook
+from pasarela.facades.toolkit.billing_ports import Billing
 from pasarela.facades.toolkit.money_out_ports import MoneyOut
 from pasarela.infra.idempotency import Answer, Key
 from pasarela.infra.request_log import CallLog
@@ -195,6 +196,7 @@ class Services:
     customers: Customers
     vault: Vault
     money_out: MoneyOut
+    billing: Billing
     authenticate_key: Callable[[str, Secret], Awaitable[Authenticated]]
     merchant_balance: Callable[[int, Currency], Awaitable[Money]]
     stores_near: Callable[[int, Point, float, int], Awaitable[Sequence[Store]]]

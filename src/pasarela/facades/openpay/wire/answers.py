@@ -139,6 +139,7 @@ class ChargeAnswer(Struct):
     refund: RefundAnswer | UnsetType = UNSET
     refunds: list[RefundAnswer] | UnsetType = UNSET
     payment_plan: PaymentPlanAnswer | UnsetType = UNSET
+    subscription_id: str | UnsetType = UNSET
     customer: PayerAnswer | UnsetType = UNSET
 
 

@@ -19,6 +19,8 @@ from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.payouts.answer_by_hand import OtherBanks
 from pasarela.core.places.csv_file import read_stores
 from pasarela.core.places.model import Store
+from pasarela.core.rates.csv_file import read_rates
+from pasarela.core.rates.model import ExchangeRate
 from pasarela.core.tenants.model import NewTenant
 from pasarela.core.webhooks.model import NewWebhook
 from pasarela.entry.core_parts import CoreParts
@@ -52,6 +54,11 @@ def demo_stores() -> list[Store]:
     return read_stores(files(__package__).joinpath("stores.csv").read_text(encoding="utf-8").splitlines())
 
 
+def demo_rates() -> list[ExchangeRate]:
+    """What currencies are worth in a sandbox, whatever its day: what the document prints."""
+    return read_rates(files(__package__).joinpath("rates.csv").read_text(encoding="utf-8").splitlines())
+
+
 class Seeding:
     """Fills an empty database; to be run once, with a card network and other banks at hand."""
 
@@ -63,6 +70,7 @@ class Seeding:
 
     async def __call__(self) -> None:
         await self._core.places.import_stores(demo_stores())
+        await self._core.rates.import_rates(demo_rates())
         for tenant in demo_data()["tenants"]:
             await self._tenant(tenant)
 

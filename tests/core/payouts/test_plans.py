@@ -95,19 +95,19 @@ async def test_the_plan_of_a_deleted_customer_ends(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "error"),
+    ("customer_id", "clabe", "error"),
     [
-        ({"clabe": RETIRED}, BankNotReachable),
-        ({"clabe": "12"}, WrongClabe),
-        ({"customer_id": "a9"}, UnknownCustomer),
-        ({"customer_id": "a1"}, NoAccount),
+        (None, RETIRED, BankNotReachable),
+        (None, "12", WrongClabe),
+        ("a9", CLABE, UnknownCustomer),
+        ("a1", CLABE, NoAccount),
     ],
 )
-async def test_a_plan_that_can_not_be(world: World, changes: dict[str, str], error: type[Refusal]) -> None:
+async def test_a_plan_that_can_not_be(world: World, customer_id: str | None, clabe: str, error: type[Refusal]) -> None:
     await world.customer("a1", account=False)
 
     with pytest.raises(error):
-        await world.payouts.plans.put(replace(plan(world), **changes))
+        await world.payouts.plans.put(replace(plan(world, customer_id), clabe=clabe))
 
     assert await world.payouts.plans.list(world.caller.tenant_id, Page()) == []
     assert await due(world) == []

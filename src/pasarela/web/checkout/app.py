@@ -46,7 +46,11 @@ class HostedPages:
             await self._calls(scope, receive, send)
             return
         below = _SLASHES.sub("/", path[len(root) :]).rstrip("/")
-        await self._app(dict(scope, path=root + below), receive, send)
+        try:
+            await self._app(dict(scope, path=root + below), receive, send)
+        except Exception:  # noqa: BLE001 - whatever it is, the payer has had a page that says so
+            # Messages of databases and libraries may quote what they were given.
+            _log.error("a page failed", path=mask_pans(path), trace=mask_pans(traceback.format_exc()))
 
 
 def _application(desk: Desk) -> Starlette:
@@ -60,8 +64,6 @@ def _application(desk: Desk) -> Starlette:
         return visits.nothing_here(request)
 
     async def failed(request: Request, _error: Exception) -> Response:
-        # Messages of databases and libraries may quote what they were given.
-        _log.error("a page failed", path=mask_pans(request.url.path), trace=mask_pans(traceback.format_exc()))
         return visits.bare_notice(request, "failed", 500)
 
     return Starlette(

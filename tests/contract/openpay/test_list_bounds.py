@@ -6,7 +6,7 @@ first and at the last instant of a day behind the platform's back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.fixtures_server import SandboxServer
 
 CUSTOMER = "ag4nktpdzebjiye1tlze"
 PAYEE = "dvocf97jd20es3tw5laz"
+PLAN = "pbi4kb8hpb64x0uud2eb"
 LISTS = sorted(
     route.address.removeprefix("/v1/{merchant}/")
     for route in routes(OPENPAY)
@@ -59,6 +60,23 @@ KINDS = {
     "bankaccounts": Kind("bank_accounts", "bank_account_id", _ACCOUNT),
     "transfers": Kind("transfers", "transfer_id", {**_MONEY, "customer_id": PAYEE}),
     "fees": Kind("fees", "fee_id", {**_MONEY, "customer_id": CUSTOMER}),
+    "plans": Kind(
+        "plans",
+        "plan_id",
+        {
+            "name": "Curso",
+            "amount": 2,
+            "repeat_unit": "month",
+            "repeat_every": 1,
+            "status_after_retry": "unpaid",
+            "trial_days": 1,
+        },
+    ),
+    "subscriptions": Kind(
+        "subscriptions",
+        "subscription_id",
+        {"plan_id": "pjl7wfryrrd1tznr0fnl", "card": {"card_number": "345678000000007", **_CARD}},
+    ),
     "checkouts": Kind(
         "checkouts",
         "checkout_id",
@@ -69,6 +87,8 @@ KINDS = {
 
 async def made(sandbox: SandboxServer, address: str) -> tuple[Kind, str]:
     kind = KINDS[address.rsplit("/", 1)[-1]]
+    if address == f"plans/{PLAN}/subscriptions":  # made for somebody else than those of the customers' list
+        address, kind = f"customers/{PAYEE}/subscriptions", replace(kind, body={**kind.body, "plan_id": PLAN})
     answer = await sandbox.openpay.post(f"/{address}", json=kind.body)
     assert answer.is_success, answer.text
     return kind, answer.json()["id"]
@@ -85,7 +105,7 @@ async def put_at(sandbox: SandboxServer, kind: Kind, made_id: str, instant: date
 
 @pytest.mark.parametrize("address", LISTS)
 async def test_days_are_whole_and_both_bounds_count(sandbox: SandboxServer, address: str) -> None:
-    path = address.replace("{customer_id}", CUSTOMER)
+    path = address.replace("{customer_id}", CUSTOMER).replace("{plan_id}", PLAN)
     kind, made_id = await made(sandbox, path)
 
     async def listed(**days: str) -> list[str]:

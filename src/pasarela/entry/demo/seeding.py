@@ -24,6 +24,7 @@ from pasarela.core.rates.model import ExchangeRate
 from pasarela.core.tenants.model import NewTenant
 from pasarela.core.webhooks.model import NewWebhook
 from pasarela.entry.core_parts import CoreParts
+from pasarela.entry.demo.billing import BillingSeeding
 from pasarela.entry.demo.money_out import MoneyOutSeeding
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.kernel.cards import CardData, Expiry
@@ -97,6 +98,8 @@ class Seeding:
             await self._payment(caller, payment)
         for customer in data.get("customers", ()):
             await self._customer(caller, customer)
+        billing = BillingSeeding(self._core.billing, self._card)
+        await billing(caller, data.get("plans", ()), data.get("subscriptions", ()))
         money_out = MoneyOutSeeding(self._core.payouts, self._banks, self._core.customers.queries, self._payment)
         await money_out(caller, data.get("money_out", []))
 

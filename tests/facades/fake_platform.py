@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from pasarela.core.authentication.model import PreparePayment
 from pasarela.core.context import Caller, Mode
 from pasarela.core.payments.card_views import view_of_card
 from pasarela.core.payments.errors import UnknownPayment
@@ -104,6 +105,7 @@ class FakePlatform:
             payments=Payments(
                 authorise=self._authorise,
                 request=self._request,
+                prepare=self._prepare,
                 capture=self._capture,
                 refund=self._refund,
                 save_card=self._save_card,
@@ -212,6 +214,13 @@ class FakePlatform:
         )
         self.payments[payment.payment_id] = payment
         return payment
+
+    async def _prepare(self, caller: Caller, command: PreparePayment) -> Payment:
+        source = command.source
+        view = view_of_card(source.card if isinstance(source, InlineCard) else a_card())
+        asked = replace(await self._request(caller, command.request), card=view, confirm=command.request.confirm)
+        self.asked[-1] = command
+        return self._keep(asked)
 
     async def _authorise(self, caller: Caller, command: AuthoriseCard) -> Payment:
         self._heard(caller, command)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pasarela.control.guard import LocalCallersOnly
 from pasarela.control.plane import ControlPlane
 from pasarela.control.routes import control_app
+from pasarela.web.acs import AcsPage
 from pasarela.web.home import HomePage
 from pasarela.web.outcomes import OutcomesPage
 
@@ -24,6 +25,7 @@ def create_app(
     hosts: Mapping[str, ASGIApp] = MappingProxyType({}),
     home: HomePage | None = None,
     outcomes: OutcomesPage | None = None,
+    issuer: AcsPage | None = None,
     control: ControlPlane | None = None,
     control_open: bool = False,
 ) -> ASGIApp:
@@ -31,7 +33,7 @@ def create_app(
     whose root is theirs; the rest is a sandbox's and absent in production."""
     mounts = dict(dialects)
     if control is not None:
-        mounts["/sandbox"] = _sandbox(control, outcomes, control_open=control_open)
+        mounts["/sandbox"] = _sandbox(control, outcomes, issuer, control_open=control_open)
     pages = [Route("/", home.show, methods=["GET"])] if home is not None else []
     return _Mounts(mounts, hosts, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
 
@@ -64,8 +66,11 @@ def _host(scope: Scope) -> str:
     return ""
 
 
-def _sandbox(control: ControlPlane, outcomes: OutcomesPage | None, *, control_open: bool) -> ASGIApp:
+def _sandbox(
+    control: ControlPlane, outcomes: OutcomesPage | None, issuer: AcsPage | None, *, control_open: bool
+) -> ASGIApp:
     pages = [Route("/outcomes", outcomes.show, methods=["GET"])] if outcomes is not None else []
+    pages += issuer.routes() if issuer is not None else []
     guarded = LocalCallersOnly(control_app(control), open_to_all=control_open)
     return _Sandbox(guarded, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from pasarela.core.billing.slice import Below as BelowBilling
 from pasarela.core.billing.slice import Billing
+from pasarela.core.authentication.slice import Authentication
+from pasarela.core.authentication.slice import Below as BelowAuthentication
 from pasarela.core.checkouts.change import ChangeCheckout
 from pasarela.core.checkouts.create import CreateCheckout
 from pasarela.core.checkouts.queries import Checkouts
@@ -70,6 +72,7 @@ from pasarela.infra.mail import Mailer
 from pasarela.infra.outbox import Outbox
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.ids import IdSource
+from pasarela.rails.authentication import AuthenticationRail
 from pasarela.rails.contract import CardRail, SpeiRail
 
 
@@ -200,9 +203,11 @@ class MessageParts:
 
 
 class CoreParts:
-    """All slices, on one card rail, SPEI and a mail carrier."""
+    """All slices, on one card rail, SPEI, a way to the issuers who authenticate payers, and a mail carrier."""
 
-    def __init__(self, on: Plumbing, rail: CardRail, spei: SpeiRail, post: Post) -> None:
+    def __init__(
+        self, on: Plumbing, rail: CardRail, spei: SpeiRail, authentication: AuthenticationRail, post: Post
+    ) -> None:
         self.tenants = TenantParts(on)
         self.places = PlaceParts(on)
         self.rates = RateParts(on)
@@ -256,6 +261,20 @@ class CoreParts:
             on.ids,
         )
         self.deposits = Deposits(self.collect, on.clock)
+        self.authentication = Authentication(
+            BelowAuthentication(
+                database=on.database,
+                rail=authentication,
+                payments=self.payments,
+                tenants=self.tenants.queries,
+                sealer=self.vault.sealer,
+                sources=self.vault.sources,
+                secrets=on.ephemeral,
+                due_work=on.due_work,
+                clock=on.clock,
+                ids=on.ids,
+            )
+        )
         self.messages = MessageParts(on, self.payments.queries, post)
         self.billing = _billing(on, self)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.types import ASGIApp
 
 from pasarela.entry.money_in_desk import SimulatedPayers
 from pasarela.entry.platform import Platform
 from pasarela.web.checkout.app import HostedPages
 from pasarela.web.checkout.ports import Desk
+from pasarela.web.checkout.three_ds import ThreeDsPages, Verbs
 
 
-def with_pages(platform: Platform, api: str, calls: ASGIApp, instalments: tuple[int, ...]) -> ASGIApp:
-    """`calls` of the dialect `api`, with its pages before them. `instalments` are the numbers of payments that its
-    payers may be offered."""
+def with_pages(platform: Platform, api: str, mount: str, calls: ASGIApp, instalments: tuple[int, ...]) -> ASGIApp:
+    """`calls` of the dialect `api`, which lies at `mount`, with its pages before them. `instalments` are the numbers of
+    payments that its payers may be offered."""
     core, plan = platform.core, platform.plan
     desk = Desk(
         api=api,
@@ -26,4 +29,6 @@ def with_pages(platform: Platform, api: str, calls: ASGIApp, instalments: tuple[
         ids=platform.ids,
         instalments=instalments,
     )
-    return HostedPages(desk, calls)
+    authentication = core.authentication
+    verbs = Verbs(authentication.start, authentication.conclude, authentication.queries.latest)
+    return HostedPages(replace(desk, three_ds=ThreeDsPages(desk, verbs, plan.base_url + mount)), calls)

@@ -24,6 +24,7 @@ from pasarela.core.payouts.spei_inbox import DEPOSITS as SPEI_DEPOSITS
 from pasarela.core.payouts.spei_inbox import ORDERS as SPEI_ORDERS
 from pasarela.entry.core_parts import CoreParts, Plumbing, Post
 from pasarela.entry.probes import Readiness
+from pasarela.entry.three_ds import ThreeDs
 from pasarela.infra import migrate
 from pasarela.infra.clock_store import ClockMover, ClockStore
 from pasarela.infra.database import Database, DatabaseUnreachable
@@ -97,14 +98,15 @@ class Spei:
 
 
 class Platform:
-    """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks, `post` who
-    writes to payers."""
+    """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks, `three_ds`
+    that to the issuers who authenticate payers, `post` who writes to payers."""
 
     def __init__(
         self,
         plan: PlatformPlan,
         surface: Callable[[Platform], ASGIApp],
         spei: Callable[[Platform], Spei],
+        three_ds: Callable[[Platform], ThreeDs],
         post: Callable[[Platform], Post],
     ) -> None:
         self.plan = plan
@@ -119,8 +121,8 @@ class Platform:
         self.idempotency = Idempotency(self.database, plan.keyring.subkey("idempotency"))
         self.faults = FaultStore(self.database, self.clock, self.ids)
         self.clock_store = ClockStore(self.database, self.clock)
-        self.spei = spei(self)
-        self.core = CoreParts(self._plumbing(), self.rail, self.spei.rail, post(self))
+        self.spei, self.three_ds = spei(self), three_ds(self)
+        self.core = CoreParts(self._plumbing(), self.rail, self.spei.rail, self.three_ds.rail, post(self))
         payments, payouts = self.core.payments, self.core.payouts
         arrivals = self.inbox.handlers(
             {
@@ -131,6 +133,7 @@ class Platform:
         )
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
         handlers |= self.core.messages.send.handlers() | dict(self.core.billing.jobs.handlers())
+        handlers |= {**self.core.authentication.handlers(), **self.three_ds.handlers}
         consumers = [Consumer(MESSAGES, self.core.messages.ask_to_write, self.database, self.due_work, self.clock)]
         handlers |= {consumer.retry_kind: consumer.retry for consumer in consumers}
         self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)
@@ -150,6 +153,7 @@ class Platform:
             stack.push_async_callback(self.database.close)
             await self.database.open()
             stack.push_async_callback(self.http.close)
+            stack.push_async_callback(self.three_ds.close)
             if self.plan.sandbox:
                 await self.clock_store.load()
                 await self.faults.load()

@@ -35,6 +35,8 @@ from pasarela.entry.spei_desk import SimulatedSpeiDesk
 from pasarela.entry.spei_door import MOUNT as SPEI_MOUNT
 from pasarela.entry.spei_door import SpeiDoor
 from pasarela.entry.standstill import OthersAtWork
+from pasarela.entry.three_ds import MOUNT as THREE_DS_MOUNT
+from pasarela.entry.wiring_three_ds import simulated_three_ds, three_ds_of
 from pasarela.facades.openpay import errors as openpay_errors
 from pasarela.facades.openpay.dialect import application as openpay_application
 from pasarela.facades.openpay.explain import explain as explain_openpay
@@ -54,6 +56,7 @@ from pasarela.rails.spei.absent import NoSpei
 from pasarela.rails.spei.notifications import StpNotifications
 from pasarela.rails.spei.rail import StpRail
 from pasarela.rails.spei.settings import StpSettings
+from pasarela.web.acs import AcsPage
 from pasarela.web.home import ApiOnShow, HomePage
 from pasarela.web.outcomes import OutcomesPage
 from pasarela.web.receipts import barcode
@@ -122,7 +125,8 @@ def network_at(
 def platform_of(plan: PlatformPlan, reset: Reset | None = None, network: SimulatedNetwork | None = None) -> Platform:
     """A process's platform, not started. `reset` is what the control plane's call of that name does."""
     spei = _simulated_spei if plan.sandbox else spei_of(os.environ)
-    platform = Platform(plan, lambda platform: _surface(platform, reset), spei, _post)
+    three_ds = simulated_three_ds if plan.sandbox else three_ds_of(os.environ)
+    platform = Platform(plan, lambda platform: _surface(platform, reset), spei, three_ds, _post)
     if network is not None:
         network.obey(platform.faults)
     return platform
@@ -241,9 +245,10 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
     """What answers HTTP calls: dialects everywhere, pages and control plane in a sandbox only."""
     if not platform.plan.answers:
         return create_app({})
-    openpay = with_pages(platform, OPENPAY.api, openpay_application(_services(platform)), INSTALMENTS)
+    openpay = with_pages(platform, OPENPAY.api, OPENPAY.mount, openpay_application(_services(platform)), INSTALMENTS)
+    knocked_at = {SPEI_MOUNT: platform.spei.door, THREE_DS_MOUNT: platform.three_ds.door}
+    doors = {mount: door for mount, door in knocked_at.items() if door is not None}
     if not platform.plan.sandbox:
-        doors = {SPEI_MOUNT: platform.spei.door} if platform.spei.door is not None else {}
         return create_app({OPENPAY.mount: openpay, **doors}, hosts=dict.fromkeys(_OPENPAY_HOSTS, openpay))
     assert reset is not None, "a sandbox can be reset"
     broken = ApiFaults(
@@ -255,10 +260,11 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
         platform.clock,
     )
     return create_app(
-        {OPENPAY.mount: broken},
+        {OPENPAY.mount: broken, **doors},
         hosts=dict.fromkeys(_OPENPAY_HOSTS, broken),
         home=HomePage(apis_on_show(), version("pasarela")),
         outcomes=OutcomesPage(outcome_table()),
+        issuer=AcsPage(platform.three_ds.issuer) if platform.three_ds.issuer is not None else None,
         control=_control_plane(platform, reset),
         control_open=platform.plan.control_open,
     )
@@ -271,6 +277,7 @@ def _services(platform: Platform) -> ports.Services:
         payments=ports.Payments(
             authorise=core.payments.authorise,
             request=core.payments.request,
+            prepare=core.authentication.prepare,
             capture=core.payments.capture,
             refund=core.payments.refund,
             save_card=core.payments.save_card,

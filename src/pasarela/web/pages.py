@@ -16,14 +16,18 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 
 
-def page(template: str, status: int = 200, **values: Any) -> Response:
-    """The page `template` with `values` filled in."""
+_WITH_SCRIPTS = _HEADERS | {"Content-Security-Policy": f"{_POLICY}; script-src 'self'", "Cache-Control": "no-store"}
+
+
+def page(template: str, status: int = 200, *, scripts: bool = False, **values: Any) -> Response:
+    """The page `template` with `values` filled in; with `scripts` it may run our own, and is kept nowhere."""
     text = _TEMPLATES.get_template(template).render(values)
-    return HTMLResponse(text, status, _HEADERS)
+    return HTMLResponse(text, status, _WITH_SCRIPTS if scripts else _HEADERS)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pasarela.core.payments.model import CapturePayment, Payment, RefundPayment
-from pasarela.facades.openpay import present
+from pasarela.facades.openpay import authenticated_charges, present
 from pasarela.facades.openpay.levels import customer_of, level_of
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import ChargeAnswer
+from pasarela.facades.openpay.wire.authenticated_charges import wants_three_ds
 from pasarela.facades.openpay.wire.charges import CaptureBody, ChargeBody, RefundBody
 from pasarela.facades.openpay.wire.filters import ChargeFilters
 from pasarela.facades.openpay.wire.waiting_charges import METHODS, WaitingChargeBody, method_of
@@ -19,6 +20,8 @@ from pasarela.kernel.money import Money
 async def create(call: Call[Profile]) -> Reply:
     if method_of(call.json()) in METHODS:
         return await _ask_to_pay(call)
+    if wants_three_ds(call.json()):
+        return _reply(call, await authenticated_charges.prepare(call))
     command = ChargeBody.parse(call.json()).command(
         call.operation_id,
         currencies=call.profile.currencies,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from pasarela.core.billing import errors as billing
+from pasarela.core.authentication import errors as authentication
 from pasarela.core.checkouts import errors as checkouts
 from pasarela.core.customers import errors as customers
 from pasarela.core.ledger import errors as ledger
@@ -68,6 +69,7 @@ NO_SECURITY_CODE = Code(2006, 400, "The CVV2 security code is required")
 TEST_CARD = Code(2007, 412, "The card number is only valid in sandbox")
 SECURITY_CODE = Code(2009, 412, "The CVV2 security code is invalid")
 DECLINED = Code(3001, 402, "The card was declined by the bank")
+NOT_THE_HOLDER = Code(3001, 402, "The card was declined, its holder could not be authenticated (3-D Secure)")
 EXPIRED_CARD = Code(3002, 402, "The card has expired")
 NO_FUNDS = Code(3003, 402, "The card doesn't have sufficient funds")
 STOLEN = Code(3004, 402, "The card was reported as stolen")
@@ -101,7 +103,7 @@ DECLINES: Mapping[Decline, Code] = {
     Decline.PIN_TRIES_EXCEEDED: DECLINED,
     Decline.ISSUER_UNAVAILABLE: UNAVAILABLE,
     Decline.RISK_REFUSED: FRAUD,
-    Decline.AUTHENTICATION_FAILED: DECLINED,
+    Decline.AUTHENTICATION_FAILED: NOT_THE_HOLDER,
 }
 
 
@@ -214,6 +216,9 @@ NEVER_MET: frozenset[type[Refusal]] = frozenset(
         risk.BadEntry,
         risk.UnknownEntry,
         places.BadStoreFile,
+        # Said to payers on their way to their banks, not to merchants.
+        authentication.StillAuthenticating,
+        authentication.NothingToAuthenticate,
         # Said to whoever brings money: the till, the sandbox's control plane.
         payments.PaymentNotTaken,
         # Between the core's verbs and the ledger: ids and phases that no call chooses.

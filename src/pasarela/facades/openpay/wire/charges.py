@@ -101,8 +101,6 @@ class ChargeBody(WireModel):
     def _refuse_other_flows(self) -> None:
         if self.confirm not in (None, "true"):
             raise WrongValue(RULE_CHOICE, "confirm", "can only be true: charges confirmed on a page are not offered")
-        if self.use_3d_secure:
-            raise WrongValue(RULE_CHOICE, "use_3d_secure", "can only be false: 3-D Secure is not offered")
 
     def _payments(self) -> int | None:
         if self.payment_plan is None:

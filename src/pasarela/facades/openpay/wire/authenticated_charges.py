@@ -1,0 +1,69 @@
+"""Card charges with 3-D Secure whose card is in the call: their payer proves on his bank's page who he is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pasarela.core.authentication.model import PreparePayment, Terms
+from pasarela.core.context import Mode
+from pasarela.core.customers.model import Customer
+from pasarela.core.payments.model import ConfirmBy, RequestPayment
+from pasarela.facades.openpay.wire.charges import ChargeBody
+from pasarela.facades.openpay.wire.checkouts import WebAddress
+from pasarela.facades.toolkit.fields import Instant
+from pasarela.facades.toolkit.wire import required
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Currency, Money
+
+LIFE = timedelta(hours=24)
+"""How long a charge waits for its payer for which no `due_date` is sent."""
+
+
+def wants_three_ds(body: Mapping[str, Any]) -> bool:
+    """Whether the charge is to be authenticated first."""
+    return str(body.get("use_3d_secure")).strip().lower() == "true"
+
+
+class AuthenticatedChargeBody(ChargeBody):
+    """Cargos / Con id de tarjeta o token, with `use_3d_secure`."""
+
+    redirect_url = required(WebAddress(1000))
+    due_date = Instant()
+
+    def preparation(
+        self,
+        payment_id: str,
+        *,
+        currencies: Mapping[str, Currency],
+        now: datetime,
+        today: date,
+        mode: Mode,
+        client_ip: str | None,
+        customer: Customer | None,
+    ) -> PreparePayment:
+        """What the core is asked; at customer level, for that `customer`. Raises `Missing`, `WrongValue` and what the
+        vault's `check` raises."""
+        self._refuse_other_flows()
+        payments = self._payments()
+        request = RequestPayment(
+            payment_id=payment_id,
+            instrument=Instrument.CARD,
+            amount=Money(self.amount, self._currency(currencies)),
+            due_at=self.due_date or now + LIFE,
+            order_id=self.order_id,
+            description=self.description,
+            customer_id=customer.customer_id if customer else None,
+            credits_customer=customer is not None and customer.has_account,
+            payer=self._payer(customer),
+            details=self._details(payments),
+            confirm=ConfirmBy.THREE_D_SECURE,
+            capture=self.capture,
+        )
+        terms = Terms(instalments=payments, device_session_id=self.device_session_id, client_ip=client_ip)
+        return PreparePayment(request, self._source(today, mode), terms)
+
+    def _details(self, payments: int | None) -> dict[str, Any]:
+        details = {"redirect_url": self.redirect_url, "use_3d_secure": True, "payments": payments}
+        return {name: value for name, value in details.items() if value is not None}

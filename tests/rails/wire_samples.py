@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from pasarela.rails.iso8583.fields import SPEC
+from pasarela.rails.iso8583.fields import LAYOUT
 from pasarela.rails.iso8583.message import Message
 
 SALE = {
@@ -17,15 +17,15 @@ SALE = {
     "49": "484",
 }
 MTIS = ["0100", "0110", "0200", "0210", "0220", "0230", "0400", "0410", "0420", "0421", "0430", "0800", "0810"]
-FIELDS = [field for field in SPEC if field.isdigit() and field != "1"]
+FIELDS = list(LAYOUT)
 PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126)
 
 
 def values_of(field: str) -> st.SearchStrategy[str]:
-    longest = int(SPEC[field]["max_len"])
-    if SPEC[field]["data_enc"] == "b":
+    longest, digits, binary = LAYOUT[field]
+    if binary:
         return st.binary(min_size=longest, max_size=longest).map(lambda data: data.hex().upper())
-    shortest = 0 if SPEC[field]["len_type"] else longest
+    shortest = 0 if digits else longest
     return st.text(PRINTABLE, min_size=shortest, max_size=longest)
 
 

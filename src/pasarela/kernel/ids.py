@@ -6,6 +6,7 @@ rows arrive in the order of their keys and index pages stay warm) and ten that a
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ _PAIRS = [a + b for a in _ALPHABET for b in _ALPHABET]
 _EPOCH_MS = int(datetime(2010, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _TIME_SPAN = 36**8
 _RANDOM_SPAN = 36**10
+_FETCHED_BYTES = 4096
 _VERSION_7, _VARIANT = 7 << 76, 2 << 62
 
 
@@ -27,6 +29,34 @@ class RandomBits(Protocol):
     def getrandbits(self, k: int, /) -> int: ...
 
     def randrange(self, stop: int, /) -> int: ...
+
+
+class SystemBits:
+    """The operating system's randomness, fetched some kilobytes at a time: asking for it costs more than an id does.
+    A process that forks shares none of it."""
+
+    def __init__(self) -> None:
+        self._bytes = b""
+        self._at = 0
+        os.register_at_fork(after_in_child=self._drop)
+
+    def getrandbits(self, k: int, /) -> int:
+        """`k` random bits as a number."""
+        size = (k + 7) // 8
+        if self._at + size > len(self._bytes):
+            self._bytes, self._at = secrets.token_bytes(max(size, _FETCHED_BYTES)), 0
+        start, self._at = self._at, self._at + size
+        return int.from_bytes(self._bytes[start : self._at]) >> (8 * size - k)
+
+    def randrange(self, stop: int, /) -> int:
+        """A number from 0 to below `stop`, each as likely."""
+        k = stop.bit_length()
+        while (number := self.getrandbits(k)) >= stop:
+            pass
+        return number
+
+    def _drop(self) -> None:
+        self._bytes, self._at = b"", 0
 
 
 def base36(number: int, width: int) -> str:
@@ -43,7 +73,7 @@ class IdSource:
 
     def __init__(self, clock: Clock, randomness: RandomBits | None = None) -> None:
         self._clock = clock
-        self._random: RandomBits = randomness or secrets.SystemRandom()
+        self._random: RandomBits = randomness or SystemBits()
 
     def fresh(self, prefix: str) -> str:
         """A new id: `prefix` + 18 characters `[a-z0-9]`, sorting by creation time to the millisecond."""

@@ -1,4 +1,4 @@
-"""The fields that travel on the card rail: names of their numbers, layout for pyiso8583, message types.
+"""The fields that travel on the card rail: names of their numbers, their layout, message types.
 
 Text is ASCII, bitmaps and the PIN block are binary, variable fields carry two or three ASCII digits of
 length. A message with any other field is malformed.
@@ -6,9 +6,9 @@ length. A message with any other field is malformed.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-MTI: Final = "t"  # pyiso8583's own key of the message type
+MTI: Final = "t"  # the key under which the message type stands beside the fields
 PAN: Final = "2"
 PROCESSING_CODE: Final = "3"
 AMOUNT: Final = "4"
@@ -57,50 +57,39 @@ ANSWER_OF: Final[dict[str, str]] = {
 }
 """Request type → the type of its answer."""
 
-_FieldLayout = dict[str, str | int]
+
+class Layout(NamedTuple):
+    """How a field is written: exactly `length` characters, or up to that many behind `digits` digits that count them;
+    `binary` ones are half as many bytes as their hexadecimal text has characters, and `length` counts bytes."""
+
+    length: int
+    digits: int = 0
+    binary: bool = False
 
 
-def _fixed(length: int, description: str, encoding: str = "ascii") -> _FieldLayout:
-    return {
-        "data_enc": encoding,
-        "len_enc": "ascii",
-        "len_type": 0,
-        "max_len": length,
-        "desc": description,
-    }
-
-
-def _variable(digits: int, longest: int, description: str) -> _FieldLayout:
-    return {**_fixed(longest, description), "len_type": digits}
-
-
-SPEC: Final[dict[str, _FieldLayout]] = {
-    "h": _fixed(0, "no header: the frame's length precedes the message"),
-    MTI: _fixed(4, "message type"),
-    "p": _fixed(8, "primary bitmap", "b"),
-    "1": _fixed(8, "secondary bitmap", "b"),
-    PAN: _variable(2, 19, "primary account number"),
-    PROCESSING_CODE: _fixed(6, "processing code"),
-    AMOUNT: _fixed(12, "amount in minor units"),
-    SENT_AT: _fixed(10, "transmission date and time, MMDDhhmmss UTC"),
-    STAN: _fixed(6, "systems trace audit number"),
-    LOCAL_TIME: _fixed(6, "local time, hhmmss"),
-    LOCAL_DATE: _fixed(4, "local date, MMDD"),
-    EXPIRY: _fixed(4, "expiry, YYMM"),
-    CATEGORY: _fixed(4, "merchant category code"),
-    ENTRY_MODE: _fixed(3, "point of service entry mode"),
-    CONDITION: _fixed(2, "point of service condition code"),
-    ACQUIRER: _variable(2, 11, "acquiring institution"),
-    RRN: _fixed(12, "retrieval reference number"),
-    AUTHORIZATION_CODE: _fixed(6, "authorisation identification response"),
-    RESPONSE_CODE: _fixed(2, "response code"),
-    TERMINAL: _fixed(8, "card acceptor terminal"),
-    MERCHANT: _fixed(15, "card acceptor"),
-    MERCHANT_NAME: _fixed(40, "card acceptor name 25, city 13, country 2"),
-    PRIVATE_DATA: _variable(3, 999, "private data, see private_data.py"),
-    CURRENCY: _fixed(3, "currency, ISO 4217 numeric"),
-    PIN_BLOCK: _fixed(8, "PIN block", "b"),
-    NETWORK_CODE: _fixed(3, "network management information code"),
-    ORIGINAL: _fixed(42, "original type 4, trace 6, sent at 10, acquirer 11, forwarder 11"),
-    REPLACEMENT: _fixed(42, "replacement amounts: transaction 12, settlement 12, fees 9 + 9"),
+LAYOUT: Final[dict[str, Layout]] = {
+    PAN: Layout(19, digits=2),  # primary account number
+    PROCESSING_CODE: Layout(6),  # processing code
+    AMOUNT: Layout(12),  # amount in minor units
+    SENT_AT: Layout(10),  # transmission date and time, MMDDhhmmss UTC
+    STAN: Layout(6),  # systems trace audit number
+    LOCAL_TIME: Layout(6),  # local time, hhmmss
+    LOCAL_DATE: Layout(4),  # local date, MMDD
+    EXPIRY: Layout(4),  # expiry, YYMM
+    CATEGORY: Layout(4),  # merchant category code
+    ENTRY_MODE: Layout(3),  # point of service entry mode
+    CONDITION: Layout(2),  # point of service condition code
+    ACQUIRER: Layout(11, digits=2),  # acquiring institution
+    RRN: Layout(12),  # retrieval reference number
+    AUTHORIZATION_CODE: Layout(6),  # authorisation identification response
+    RESPONSE_CODE: Layout(2),  # response code
+    TERMINAL: Layout(8),  # card acceptor terminal
+    MERCHANT: Layout(15),  # card acceptor
+    MERCHANT_NAME: Layout(40),  # card acceptor name 25, city 13, country 2
+    PRIVATE_DATA: Layout(999, digits=3),  # private data, see private_data.py
+    CURRENCY: Layout(3),  # currency, ISO 4217 numeric
+    PIN_BLOCK: Layout(8, binary=True),  # PIN block
+    NETWORK_CODE: Layout(3),  # network management information code
+    ORIGINAL: Layout(42),  # original type 4, trace 6, sent at 10, acquirer 11, forwarder 11
+    REPLACEMENT: Layout(42),  # replacement amounts: transaction 12, settlement 12, fees 9 + 9
 }

@@ -7,11 +7,9 @@ payment.
 
 from __future__ import annotations
 
-import iso8583
-
 from pasarela.kernel.secret import Secret
+from pasarela.rails.iso8583 import codec, private_data
 from pasarela.rails.iso8583 import fields as f
-from pasarela.rails.iso8583 import private_data
 from pasarela.rails.iso8583.errors import Malformed
 from pasarela.rails.iso8583.frames import framed
 
@@ -35,7 +33,7 @@ class Message:
     __slots__ = ("_elements", "_fields", "mti")
 
     def __init__(self, mti: str, values: dict[str, str]) -> None:
-        """`values` belongs to the message from now on: the codec adds its own keys to it."""
+        """`values` belongs to the message from now on."""
         values[f.MTI] = mti
         self.mti = mti
         self._fields = values
@@ -44,32 +42,13 @@ class Message:
     @classmethod
     def decode(cls, data: bytes) -> Message:
         """The message in `data` (without its length). Raises `Malformed` on anything else."""
-        reason = "a field that this network does not have"
-        try:
-            values, _ = iso8583.decode(data, f.SPEC)
-        except iso8583.DecodeError as error:
-            reason = str(error)
-        except KeyError:
-            pass
-        else:
-            return cls(values[f.MTI], values)
-        # Raised out here so that the codec's error, which holds the whole message, is not chained to ours.
-        raise Malformed(reason)
+        values = codec.decode(data)
+        return cls(values[f.MTI], values)
 
     def frame(self) -> bytes:
         """The message as it goes over the wire, behind its length. Raises `Malformed` on a value that doesn't
         fit."""
-        reason = "a field that this network does not have"
-        try:
-            data, _ = iso8583.encode(self._fields, f.SPEC)
-        except iso8583.EncodeError as error:
-            reason = str(error)
-        except KeyError:
-            pass
-        else:
-            return framed(data)
-        # Raised out here for the same reason as in `decode`.
-        raise Malformed(reason)
+        return framed(codec.encode(self._fields))
 
     def get(self, field: str) -> str | None:
         """A field's text, or `None` when the message doesn't have it."""
@@ -142,7 +121,7 @@ class Message:
         return Message(f.ANSWER_OF[self.mti], values)
 
     def __repr__(self) -> str:
-        numbers = sorted(int(field) for field in self._fields if field.isdigit() and field != "1")
+        numbers = sorted(int(field) for field in self._fields if field != f.MTI)
         trace = f"stan={self._fields.get(f.STAN)} rrn={self._fields.get(f.RRN)}"
         return f"<Message {self.mti} {trace} fields={','.join(map(str, numbers))}>"
 

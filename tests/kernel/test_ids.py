@@ -19,7 +19,7 @@ class FixedClock:
     def __init__(self, at: datetime) -> None:
         self.at = at
 
-    def now(self, tenant_id: int | None = None) -> datetime:  # noqa: ARG002 - the port names the tenant
+    def now(self, tenant_id: int | None = None) -> datetime:
         return self.at
 
 

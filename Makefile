@@ -21,7 +21,7 @@ help: ## List the tasks
 run: $(VENV)/.package ## Start the sandbox on http://127.0.0.1:8080 (ARGS='--port 9000' and so on)
 	@exec $(BIN)/pasarela sandbox $(ARGS)
 
-test: lint $(VENV)/.conformance ## Check the code and run the whole test suite (ARGS='-k ledger' and so on)
+test: lint $(VENV)/.conformance $(VENV)/.axe ## Check the code and run the whole test suite (ARGS='-k ledger' and so on)
 	$(call need,chromium,chromium)
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 
@@ -34,7 +34,7 @@ format: $(VENV)/.test ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.bench ## Measure against the goals and against an ORM baseline
+bench: $(VENV)/.package ## Measure against the goals and against an ORM baseline
 	$(call need,wrk,wrk)
 	PATH="$(PG_BIN):$$PATH" bench/run.sh $(ARGS)
 
@@ -42,7 +42,7 @@ lock: $(VENV)-lock/.lock ## Recompile requirements/*.txt (UPGRADE=1: to the newe
 	$(R)/lock.sh $(if $(UPGRADE),--upgrade)
 
 clean: ## Remove what make made, but not the sandbox's data
-	rm -rf $(VENV) $(VENV)-lock build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lock $(VENV)-bench bench/data bench/results build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- What the tasks need. A stamp is newer than everything that it was made from. ---
@@ -75,8 +75,14 @@ $(VENV)/.conformance: $(R)/conformance.txt $(R)/conformance-build.txt $(R)/confo
 	@$(QUIETLY) "Installing Openpay's own client for the conformance suite" $(R)/conformance.sh $(VENV)
 	@touch $@
 
-$(VENV)/.bench: $(R)/bench.txt $(VENV)/.package
-	@$(QUIETLY) 'Installing what the benchmarks need' $(PIP) -r $(R)/bench.txt
+$(VENV)/.axe: $(R)/axe.sh $(VENV)/.test
+	$(call need,npm,npm)
+	@$(QUIETLY) 'Fetching axe-core for the accessibility tests' $(R)/axe.sh $(VENV)
+	@touch $@
+
+$(VENV)/.npm: $(R)/npm/package.json $(R)/npm/package-lock.json $(R)/npm.sh | $(VENV)/bin/python
+	$(call need,npm,nodejs npm)
+	@$(QUIETLY) "Installing Openpay's own Node.js client for the conformance suite" $(R)/npm.sh $(VENV)
 	@touch $@
 
 $(VENV)-lock/.lock: $(R)/lock.txt $(VENV)/bin/python

@@ -11,9 +11,14 @@ from pasarela.web.checkout.texts import Texts
 MEXICO_CITY = ZoneInfo("America/Mexico_City")
 
 
+def figure(money: Money) -> str:
+    """`$1,234.50`, the same in both languages."""
+    return f"${money.decimal():,}"
+
+
 def amount(money: Money) -> str:
-    """`$1,234.50 MXN`, the same in both languages."""
-    return f"${money.decimal():,} {money.currency.code}"
+    """`$1,234.50 MXN`."""
+    return f"{figure(money)} {money.currency.code}"
 
 
 def part(money: Money, count: int) -> str:

@@ -65,6 +65,8 @@ class Visit:
             "merchant": self.tenant.name,
             "test_mode": self.tenant.mode is Mode.TEST,
             "amount": formats.amount(payment.amount),
+            "figure": formats.figure(payment.amount),
+            "currency": payment.amount.currency.code,
             "description": payment.description,
             "order": payment.order_id,
             "due": formats.instant(due, texts) if due is not None else None,
@@ -158,7 +160,7 @@ class Visits:
         self, visit: Visit, name: str, mood: str, lines: tuple[str, ...], status: int = 200, again: str | None = None
     ) -> Response:
         t, values = visit.texts, visit.values()
-        facts = {t("total"): values["amount"], t("concept"): values["description"], t("order"): values["order"]}
+        facts = {t("amount"): values["amount"], t("concept"): values["description"], t("order"): values["order"]}
         return self._pages.page(
             visit.request,
             "notice.html",

@@ -179,8 +179,18 @@
     button.textContent = form.dataset.processing;
     field("progress").textContent = form.dataset.processing;
   });
+  // A text that appears while the button is being pressed would move the button away from under the finger.
+  let pressing = false;
+  form.addEventListener("pointerdown", (event) => {
+    pressing = Boolean(event.target.closest("button"));
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    window.addEventListener(end, () => {
+      pressing = false;
+    });
+  }
   for (const name of names) {
-    field(name).addEventListener("change", () => check(name));
+    field(name).addEventListener("change", () => pressing || check(name));
     field(name).addEventListener("input", () => {
       if (field(name).getAttribute("aria-invalid")) check(name);
     });

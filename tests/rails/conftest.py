@@ -6,8 +6,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from pasarela.rails.authentication import AuthenticationRequest
 from pasarela.rails.card_network.rail import CardNetworkRail
-from tests.rails.card_world import IMPATIENT, CardWorld, Started, Transport, card_world
+from tests.rails.card_world import (
+    ACCEPTOR,
+    IMPATIENT,
+    CardWorld,
+    FixedClock,
+    Started,
+    Transport,
+    card,
+    card_world,
+    mxn,
+)
+from tests.rails.three_ds_world import BROWSER
 
 
 @pytest.fixture(params=["in_process", "tcp"])
@@ -41,3 +53,17 @@ async def started() -> AsyncIterator[Started]:
     yield start
     for rail in rails:
         await rail.stop()
+
+
+@pytest.fixture
+def visa_request() -> AuthenticationRequest:
+    """A question about a Visa card, by the transaction id that the messages of the tests bear."""
+    return AuthenticationRequest(
+        "8a880dc0-d2d2-4067-bcb1-b08d1690b26e",
+        ACCEPTOR,
+        card(),
+        mxn(10_050),
+        BROWSER,
+        "https://pay.example/return",
+        FixedClock().now(),
+    )

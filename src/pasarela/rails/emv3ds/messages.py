@@ -29,7 +29,7 @@ TRANSACTION_UNKNOWN: Final = "301"
 TIMED_OUT: Final = "402"
 SYSTEM_FAILED: Final = "403"
 
-_NAMED = re.compile(r"`\$?\.?([A-Za-z]+)`")
+_NAMED = re.compile(r"field `(\w+)`|`\$\.(\w+)`")
 _UPPER = frozenset({"ds", "id", "url", "bin", "ip", "tz"})
 
 
@@ -235,7 +235,7 @@ def decode(body: bytes, wanted: type[M]) -> M:
         told = str(error)
         # Only the element's name goes on, as EMVCo wants it: the text may hold a value.
         code = ELEMENT_MISSING if "missing required field" in told else ELEMENT_INVALID
-        raise NotUnderstood(code, ", ".join(_NAMED.findall(told))) from None
+        raise NotUnderstood(code, "".join("".join(names) for names in _NAMED.findall(told))) from None
     except msgspec.DecodeError:
         raise NotUnderstood(MESSAGE_INVALID, "not JSON") from None
     if isinstance(message, Erro):

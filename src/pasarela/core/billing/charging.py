@@ -93,7 +93,8 @@ class Charging:
         tenant_id, at = begun.tenant_id, self._clock.now(begun.tenant_id)
         name = (tenant_id, begun.subscription_id, charge.payment_id)
         async with self._database.tenant(tenant_id) as tx:
-            await self._keeping.insert(tx, begun)
+            if begun.status is SubscriptionStatus.STARTING:
+                await self._keeping.insert(tx, begun)
             subscription = await locked(tx, tenant_id, begun.subscription_id)
             assert subscription is not None, "it was inserted, or stood there before"
             row = await tx.fetchrow(SQL["charge_by_payment"], *name)

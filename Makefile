@@ -21,7 +21,7 @@ help: ## List the tasks
 run: $(VENV)/.package ## Start the sandbox on http://127.0.0.1:8080 (ARGS='--port 9000' and so on)
 	@exec $(BIN)/pasarela sandbox $(ARGS)
 
-test: lint $(VENV)/.conformance $(VENV)/.axe ## Check the code and run the whole test suite (ARGS='-k ledger' and so on)
+test: lint $(VENV)/.conformance $(VENV)/.npm $(VENV)/.axe ## Check the code and run the whole test suite (ARGS='-k ledger' and so on)
 	$(call need,chromium,chromium)
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(ARGS)
 

@@ -27,6 +27,16 @@ for name in build runtime test bench conformance-build lock; do
 done
 compile conformance --no-build-isolation --unsafe-package setuptools "$@"
 
+# The Node.js packages of the conformance suite, likewise without addresses.
+echo 'requirements/npm/package.json -> requirements/npm/package-lock.json'
+npm_verb=install
+[ "${1-}" != --upgrade ] || npm_verb=update
+(cd npm && npm "$npm_verb" --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved)
+if grep -n '"resolved"' npm/package-lock.json; then
+  echo 'These lines say where a package lies; the locked file must not.' >&2
+  exit 1
+fi
+
 if grep -nE 'https?://|file:/|^-' -- *.txt; then
   echo 'These lines name an address or an option; the locked files must not.' >&2
   exit 1

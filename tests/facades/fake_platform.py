@@ -27,6 +27,7 @@ from pasarela.core.payments.model import (
 )
 from pasarela.core.payments.rules import waiting
 from pasarela.core.payments.save_card import SaveCardCommand
+from pasarela.core.payments.waiting import CancelWaiting, PayWaiting
 from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.errors import UnknownKey
 from pasarela.core.tenants.model import Authenticated, KeyKind, Tenant, TenantStatus
@@ -100,7 +101,10 @@ class FakePlatform:
         self.customers = FakeCustomers(self._heard, self.clock)
         self.money_out = FakeMoneyOut(self._heard, self.clock)
         self.billing = FakeBilling(self._heard, self.clock, a_card)
-        self.services = Services(
+        self.services = self._services(sandbox=sandbox)
+
+    def _services(self, *, sandbox: bool) -> Services:
+        return Services(
             authenticate=self._authenticate,
             payments=Payments(
                 authorise=self._authorise,
@@ -108,6 +112,8 @@ class FakePlatform:
                 prepare=self._prepare,
                 capture=self._capture,
                 refund=self._refund,
+                pay_waiting=self._pay_waiting,
+                cancel_waiting=self._cancel_waiting,
                 save_card=self._save_card,
                 get=self._get,
                 list=self._list,
@@ -194,7 +200,8 @@ class FakePlatform:
             amount=command.amount,
             captured=Money.zero(command.amount.currency),
             refunded=Money.zero(command.amount.currency),
-            capture_now=True,
+            capture_now=command.capture,
+            confirm=command.confirm,
             order_id=command.order_id,
             description=command.description,
             customer_id=command.customer_id,
@@ -281,6 +288,16 @@ class FakePlatform:
         )
         refunded = paid.refunded + amount
         return self._keep(replace(paid, refunded=refunded, operations=(*paid.operations, operation)))
+
+    async def _pay_waiting(self, caller: Caller, command: PayWaiting) -> Payment:
+        self._heard(caller, command)
+        waits = self._payment(command.payment_id, None)
+        paid = replace(waits, status=PaymentStatus.COMPLETED, captured=waits.amount, card=view_of_card(a_card(), None))
+        return self._keep(replace(paid, tries=waits.tries + 1))
+
+    async def _cancel_waiting(self, caller: Caller, command: CancelWaiting) -> Payment:
+        self._heard(caller, command)
+        return self._keep(replace(self._payment(command.payment_id, command.level), status=PaymentStatus.VOIDED))
 
     async def _get(self, caller: Caller, payment_id: str, level: Level | None) -> Payment:
         self._heard(caller, payment_id)

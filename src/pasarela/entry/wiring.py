@@ -27,6 +27,7 @@ from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.failures import CannotStart
 from pasarela.entry.hosted_pages import with_pages
 from pasarela.entry.journal import StoredJournal
+from pasarela.entry.metrics_page import MetricsPage
 from pasarela.entry.money_in_desk import SimulatedPayers
 from pasarela.entry.money_out_ports import money_out_of
 from pasarela.entry.platform import Platform, PlatformPlan, Spei
@@ -267,6 +268,7 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
         issuer=AcsPage(platform.three_ds.issuer) if platform.three_ds.issuer is not None else None,
         control=_control_plane(platform, reset),
         control_open=platform.plan.control_open,
+        metrics=MetricsPage(lambda: platform),
     )
 
 
@@ -280,6 +282,8 @@ def _services(platform: Platform) -> ports.Services:
             prepare=core.authentication.prepare,
             capture=core.payments.capture,
             refund=core.payments.refund,
+            pay_waiting=core.payments.pay_waiting,
+            cancel_waiting=core.payments.cancel_waiting,
             save_card=core.payments.save_card,
             get=core.payments.get,
             list=core.payments.list,

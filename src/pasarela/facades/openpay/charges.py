@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pasarela.core.payments.model import CapturePayment, Payment, RefundPayment
-from pasarela.facades.openpay import authenticated_charges, present
+from pasarela.facades.openpay import authenticated_charges, confirmed_charges, present
 from pasarela.facades.openpay.levels import customer_of, level_of
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import ChargeAnswer
 from pasarela.facades.openpay.wire.authenticated_charges import wants_three_ds
 from pasarela.facades.openpay.wire.charges import CaptureBody, ChargeBody, RefundBody
+from pasarela.facades.openpay.wire.confirmed_charges import confirm_of
 from pasarela.facades.openpay.wire.filters import ChargeFilters
 from pasarela.facades.openpay.wire.waiting_charges import METHODS, WaitingChargeBody, method_of
 from pasarela.facades.toolkit.call import Call, Reply
@@ -20,6 +21,8 @@ from pasarela.kernel.money import Money
 async def create(call: Call[Profile]) -> Reply:
     if method_of(call.json()) in METHODS:
         return await _ask_to_pay(call)
+    if (confirm_by := confirm_of(call.json())) is not None:
+        return _reply(call, await confirmed_charges.request(call, confirm_by))
     if wants_three_ds(call.json()):
         return _reply(call, await authenticated_charges.prepare(call))
     command = ChargeBody.parse(call.json()).command(
@@ -47,6 +50,14 @@ async def capture(call: Call[Profile]) -> Reply:
     amount = await _in_currency_of(call, charge_id, body.amount)
     command = CapturePayment(charge_id, call.operation_id, amount, await level_of(call))
     return _reply(call, await call.services.payments.capture(call.caller, command))
+
+
+async def confirm(call: Call[Profile]) -> Reply:
+    return _reply(call, await confirmed_charges.confirm(call))
+
+
+async def cancel(call: Call[Profile]) -> Reply:
+    return _reply(call, await confirmed_charges.cancel(call))
 
 
 async def refund(call: Call[Profile]) -> Reply:

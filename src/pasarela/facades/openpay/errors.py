@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from pasarela.core.billing import errors as billing
 from pasarela.core.authentication import errors as authentication
+from pasarela.core.billing import errors as billing
 from pasarela.core.checkouts import errors as checkouts
 from pasarela.core.customers import errors as customers
 from pasarela.core.ledger import errors as ledger
@@ -179,6 +179,7 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.OperationDeclined: Entry(_declined),
     payments.CardRefused: Entry(_declined),
     payments.OutcomeUnknown: Entry(UNAVAILABLE),
+    payments.StillAuthorizing: Entry(UNAVAILABLE, told=True),
     # Real answers to a second capture are 1003, "The card charge is on a final status".
     payments.NotInState: Entry(WRONG_VALUE, told=True),
     payments.AmountTooLarge: Entry(WRONG_VALUE, told=True),

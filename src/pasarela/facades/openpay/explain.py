@@ -134,6 +134,7 @@ _RULES: dict[str, tuple[str | None, str]] = {
         "The customer has paid until period_end_date: send that day or a later one.",
     ),
     "subscription.charge_ended": (_OURS, "The subscription is being charged just now: ask again in a moment."),
+    "payment.one_try_at_a_time": (_OURS, "Its payer is paying just now: read the charge again in a moment."),
     "payment.unknown": (
         "Cargos / Obtener un cargo",
         "Check the charge's id, and the level: what a customer with an account pays is found at his level only.",

@@ -22,7 +22,7 @@ from pasarela.core.tenants.model import Tenant
 from pasarela.core.vault.model import SavedCard, Token
 from pasarela.facades.openpay.barcode_url import barcode_url
 from pasarela.facades.openpay.errors import DECLINES
-from pasarela.facades.openpay.present_waiting import METHOD_WORDS, payment_method
+from pasarela.facades.openpay.present_waiting import METHOD_WORDS, payment_method, shows_card
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import (
     CardAnswer,
@@ -78,7 +78,7 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         method=METHOD_WORDS[payment.instrument],
         operation_type="in",
         transaction_type="charge",
-        card=card_that_pays(payment.card, profile) if payment.card else UNSET,
+        card=card_that_pays(payment.card, profile) if payment.card and shows_card(payment) else UNSET,
         status=STATUSES[payment.status],
         conciliated=False,
         currency=payment.amount.currency.code,
@@ -88,7 +88,7 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         error_message=_error_message(payment),
         order_id=payment.order_id,
         customer_id=payment.customer_id,
-        due_date=iso_seconds(payment.expires_at) if payment.reference and payment.expires_at else UNSET,
+        due_date=iso_seconds(payment.due_at) if payment.due_at else UNSET,
         payment_method=payment_method(payment, root_url, account) or UNSET,
         fee=_fee(payment.fee) if payment.fee else UNSET,
         refund=refunds[-1] if refunds else UNSET,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pasarela.core.payments.model import Payment
+from pasarela.core.payments.model import ConfirmBy, Payment, PaymentStatus
 from pasarela.facades.openpay.barcode_url import barcode_url
 from pasarela.facades.openpay.references import AGREEMENT, AGREEMENT_BANK, AGREEMENT_CLABE
 from pasarela.facades.openpay.wire.answers import PaymentMethodAnswer
@@ -19,6 +19,9 @@ METHOD_WORDS = {
 def payment_method(payment: Payment, root_url: str, account: str) -> PaymentMethodAnswer | None:
     """`root_url` is where the provider's own pages lie, `account` the merchant's id. A deposit, which names no
     reference, waited for nobody."""
+    charge_url = f"{root_url}/v1/{account}/charges/{payment.payment_id}"
+    if payment.confirm is not None:
+        return _by_card(payment, payment.confirm, charge_url)
     if payment.reference is None:
         return None
     match payment.instrument:
@@ -40,7 +43,27 @@ def payment_method(payment: Payment, root_url: str, account: str) -> PaymentMeth
                 name=payment.reference,
             )
         case Instrument.WALLET:
-            url = f"{root_url}/v1/{account}/charges/{payment.payment_id}/redirect/"
-            return PaymentMethodAnswer(type="redirect", url=url)
+            return PaymentMethodAnswer(type="redirect", url=f"{charge_url}/redirect/")
         case Instrument.CARD:
             return None
+
+
+def _by_card(payment: Payment, confirm: ConfirmBy, charge_url: str) -> PaymentMethodAnswer:
+    match confirm:
+        case ConfirmBy.PAGE:
+            return PaymentMethodAnswer(type="redirect", url=f"{charge_url}/card_capture")
+        case ConfirmBy.THREE_D_SECURE:
+            return PaymentMethodAnswer(type="redirect", url=f"{charge_url}/redirect/")
+        case ConfirmBy.IVR:
+            return PaymentMethodAnswer(
+                type="ivr",
+                phone_number=payment.details["ivr_phone"],
+                ivr_key=int(payment.details["ivr_key"]),
+                attempts=payment.tries,
+            )
+
+
+def shows_card(payment: Payment) -> bool:
+    """Whether the card on a payment is the one that pays: not one that a payer has tried in vain."""
+    tried = payment.status is PaymentStatus.PENDING and payment.confirm is not ConfirmBy.THREE_D_SECURE
+    return payment.card is not None and not tried

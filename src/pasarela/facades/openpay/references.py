@@ -1,4 +1,5 @@
-"""What payers name to a store or in a transfer, as Openpay prints it. Pure: made from the charge's own id.
+"""What payers name to a store, in a transfer or on the telephone, as Openpay prints it; but for the telephone's key,
+which is random, made from the charge's own id.
 
 Structures as in the provider's answers: a store's reference is `000020`, the charge's id in capitals, the amount in
 six digits of cents and a check digit (Mexican banks' Base 10); Paybin's has sixteen digits with a Luhn digit.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 
 from pasarela.kernel.base10 import check_digit
+from pasarela.kernel.ids import IdSource
 from pasarela.kernel.money import Money
 from pasarela.kernel.secret import luhn_valid
 
@@ -19,6 +21,15 @@ AGREEMENT = "1411217"
 AGREEMENT_CLABE = "012914002014112176"
 AGREEMENT_BANK = "BBVA Bancomer"
 """The agreement (CIE) to which transfers for charges go; the reference tells them apart."""
+
+IVR_PHONE = "525588969143"
+"""Where a payer calls to pay by telephone, as the document prints it."""
+
+
+def ivr_key(ids: IdSource) -> str:
+    """Six digits that tell the telephone which charge is meant; the first is not zero, since it is printed as a
+    number."""
+    return str(100_000 + int(ids.digits(6)) % 900_000)
 
 
 def store_reference(charge_id: str, amount: Money) -> str:

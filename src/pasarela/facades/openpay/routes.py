@@ -19,6 +19,7 @@ from pasarela.facades.openpay.wire.answers import (
 )
 from pasarela.facades.openpay.wire.cards import CardBody, UpdateCardBody
 from pasarela.facades.openpay.wire.charges import CaptureBody, ChargeBody, RefundBody
+from pasarela.facades.openpay.wire.confirmed_charges import ConfirmBody
 from pasarela.facades.openpay.wire.customers import CustomerBody, CustomerFilters, UpdateCustomerBody
 from pasarela.facades.openpay.wire.filters import ChargeFilters, ListFilters
 from pasarela.facades.toolkit.routing import Route
@@ -59,6 +60,12 @@ def _charges(at: str) -> tuple[Route[Profile], ...]:
         Route(method="POST", address=f"{at}/charges/{{charge_id}}/refund", handler=charges.refund, mints="tr",
               about="charge_id", summary="Refund a charge, or cancel an authorised one",
               section="Cargos / Devolver un cargo", body=RefundBody, answer=ChargeAnswer),
+        Route(method="POST", address=f"{at}/charges/{{charge_id}}/confirm", handler=charges.confirm, mints="tr",
+              about="charge_id", summary="Confirm a waiting card charge with a token",
+              section="Cargos / Con redireccionamiento", body=ConfirmBody, answer=ChargeAnswer),
+        Route(method="POST", address=f"{at}/charges/{{charge_id}}/cancel", handler=charges.cancel, mints="tr",
+              about="charge_id", summary="Cancel a charge that nobody has paid, or an authorised one",
+              section="Cargos / Devolver un cargo", answer=ChargeAnswer),
     )  # fmt: skip # a call is a paragraph here, not a column
 
 

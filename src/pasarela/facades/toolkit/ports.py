@@ -24,6 +24,7 @@ from pasarela.core.payments.model import (
     RequestPayment,
 )
 from pasarela.core.payments.save_card import SaveCardCommand
+from pasarela.core.payments.waiting import CancelWaiting, PayWaiting
 from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.model import Authenticated, Tenant
 from pasarela.core.vault.model import Address, SavedCard, Token
@@ -49,6 +50,8 @@ class Payments:
     prepare: Callable[[Caller, PreparePayment], Awaitable[Payment]]
     capture: Callable[[Caller, CapturePayment], Awaitable[Payment]]
     refund: Callable[[Caller, RefundPayment], Awaitable[Payment]]
+    pay_waiting: Callable[[Caller, PayWaiting], Awaitable[Payment]]
+    cancel_waiting: Callable[[Caller, CancelWaiting], Awaitable[Payment]]
     save_card: Callable[[Caller, SaveCardCommand], Awaitable[SavedCard]]
     get: Callable[[Caller, str, Level | None], Awaitable[Payment]]
     list: Callable[[Caller, PaymentFilter, Page], Awaitable[Sequence[Payment]]]

@@ -111,6 +111,9 @@ class PaymentMethodAnswer(Struct, omit_defaults=True):
     clabe: str | UnsetType = UNSET
     name: str | UnsetType = UNSET
     url: str | UnsetType = UNSET
+    phone_number: str | UnsetType = UNSET
+    ivr_key: int | UnsetType = UNSET
+    attempts: int | UnsetType = UNSET
 
 
 class ChargeAnswer(Struct):

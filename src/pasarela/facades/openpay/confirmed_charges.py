@@ -1,0 +1,45 @@
+"""Card charges that their payers confirm: create one, confirm it by token, cancel what nobody has paid."""
+
+from __future__ import annotations
+
+from pasarela.core.payments.model import ConfirmBy, Payment, PaymentStatus, RefundPayment
+from pasarela.core.payments.waiting import CancelWaiting
+from pasarela.facades.openpay.levels import customer_of, level_of
+from pasarela.facades.openpay.profile import Profile
+from pasarela.facades.openpay.wire.confirmed_charges import ConfirmBody, ConfirmedChargeBody
+from pasarela.facades.toolkit.call import Call
+from pasarela.facades.toolkit.fields import RULE_CHOICE
+from pasarela.facades.toolkit.refusals import WrongValue
+
+
+async def request(call: Call[Profile], confirm: ConfirmBy) -> Payment:
+    """The charge, waiting for its payer."""
+    command = ConfirmedChargeBody.parse(call.json()).request(
+        call.operation_id,
+        confirm,
+        currencies=call.profile.currencies,
+        now=call.at,
+        ids=call.services.ids,
+        customer=await customer_of(call),
+    )
+    return await call.services.payments.request(call.caller, command)
+
+
+async def confirm(call: Call[Profile]) -> Payment:
+    """The charge, paid with the token; 3-D Secure has its place on the page only."""
+    charge_id = call.id("charge_id")
+    command = ConfirmBody.parse(call.json()).command(charge_id, call.operation_id, call.client_ip)
+    waiting = await call.services.payments.get(call.caller, charge_id, await level_of(call))
+    if waiting.details.get("use_3d_secure"):
+        raise WrongValue(RULE_CHOICE, "use_3d_secure", "of this charge is true: its payer confirms it on its page")
+    return await call.services.payments.pay_waiting(call.caller, command)
+
+
+async def cancel(call: Call[Profile]) -> Payment:
+    """The charge, cancelled: it waited for its payer, or was only authorised."""
+    charge_id, level = call.id("charge_id"), await level_of(call)
+    found = await call.services.payments.get(call.caller, charge_id, level)
+    if found.status is PaymentStatus.AUTHORIZED:
+        await call.services.payments.refund(call.caller, RefundPayment(charge_id, call.operation_id, level=level))
+        return await call.services.payments.get(call.caller, charge_id, level)
+    return await call.services.payments.cancel_waiting(call.caller, CancelWaiting(charge_id, level))

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pasarela.facades.openpay.dialect import application
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.toolkit.cycle import DialectApp
+from tests.contract.openpay.billing_calls import PLAN
 from tests.facades.asgi_client import Answer, ask
 from tests.facades.fake_platform import MERCHANT, PRIVATE, FakePlatform
 from tests.facades.openpay.bodies import ADDRESS, CARD, CHARGE, CUSTOMER, changed, without
@@ -36,6 +37,10 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/customers", changed(CUSTOMER, external_id="x", requires_account=True)),
     ("PUT", "/customers/a1", CUSTOMER),
     ("POST", "/customers/a1/charges", CHARGE),
+    ("POST", "/plans", PLAN),
+    ("PUT", "/plans/p1", {"name": "x", "trial_days": "60"}),
+    ("POST", "/customers/a1/subscriptions", {"plan_id": "p1", "card": CARD, "trial_end_date": "2027-01-31"}),
+    ("PUT", "/customers/a1/subscriptions", {"id": "s1", "card": CARD, "cancel_at_period_end": True}),
 ]
 
 scalars = st.one_of(

@@ -24,6 +24,14 @@ CARD = {
     "cvv2": "110",
 }
 PAYER = {"name": "Juan", "last_name": "Vazquez", "email": "juan@empresa.com.mx", "phone_number": "4423456723"}
+PLAN = {
+    "amount": 150.00,
+    "status_after_retry": "cancelled",
+    "retry_times": 2,
+    "name": "Curso de ingles",
+    "repeat_unit": "month",
+    "repeat_every": "1",
+}
 
 _orders = itertools.count(1)
 
@@ -122,6 +130,41 @@ async def test_customers_move_money(client: Client) -> None:
     payout = await client(payer.payouts.create, **order(method="bank_account", destination_id=bank.id, amount=10.5))
     assert (payout.status, payout.transaction_type) == ("in_progress", "payout")
     assert (await client(openpay.Customer.retrieve, payer.id)).balance == 500 - 12.5 - 12.5 - 10.5
+
+
+async def test_a_plan_lives(client: Client) -> None:
+    plan = await client(openpay.Plan.create, **PLAN, trial_days="30")
+    assert (plan.status, plan.amount, plan.trial_days, plan.repeat_every) == ("active", 150, 30, 1)
+    plan.name = "Curso de aleman"
+    await client(plan.save)
+    assert (await client(openpay.Plan.retrieve, plan.id)).name == "Curso de aleman"
+    assert plan.id in [each.id for each in (await client(openpay.Plan.all, limit=100)).data]
+    await client(plan.delete)
+    with pytest.raises(error.InvalidRequestError) as gone:
+        await client(openpay.Plan.retrieve, plan.id)
+    assert gone.value.http_status == 404
+
+
+async def test_a_subscription_lives(client: Client) -> None:
+    plan = await client(openpay.Plan.create, **PLAN, trial_days="30")
+    customer = await client(openpay.Customer.create, **PAYER)
+    card = await client(customer.cards.create, **CARD)
+    made = await client(customer.subscriptions.create, plan_id=plan.id, trial_days="0", card_id=card.id)
+    assert (made.status, made.current_period_number, made.card.id) == ("active", 1, card.id)
+    (charge,) = (await client(customer.charges.all)).data
+    assert (charge.amount, charge.status, charge.subscription_id) == (150, "completed", made.id)
+
+    made.cancel_at_period_end = True
+    await client(made.save)
+    read = await client(customer.subscriptions.retrieve, made.id)
+    assert (read.cancel_at_period_end, read.card.id, read.charge_date) == (True, card.id, made.charge_date)
+    on_trial = await client(customer.subscriptions.create, plan_id=plan.id, card=CARD)
+    assert (on_trial.status, on_trial.card.id) == ("trial", None)
+    assert [each.id for each in (await client(customer.subscriptions.all)).data] == [on_trial.id, made.id]
+    await client(read.delete)
+    assert (await client(customer.subscriptions.retrieve, made.id)).status == "cancelled"
+    with pytest.raises(error.CardError):
+        await client(customer.subscriptions.create, plan_id=plan.id, card={**CARD, "card_number": "4222222222222220"})
 
 
 async def test_store_and_bank_charges_wait(client: Client) -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pasarela.core.billing.slice import Below as BelowBilling
-from pasarela.core.billing.slice import Billing
 from pasarela.core.authentication.slice import Authentication
 from pasarela.core.authentication.slice import Below as BelowAuthentication
+from pasarela.core.billing.slice import Below as BelowBilling
+from pasarela.core.billing.slice import Billing
 from pasarela.core.checkouts.change import ChangeCheckout
 from pasarela.core.checkouts.create import CreateCheckout
+from pasarela.core.checkouts.pay import PayCheckout
 from pasarela.core.checkouts.queries import Checkouts
 from pasarela.core.customers.create import CreateCustomer
 from pasarela.core.customers.delete import DeleteCustomer
@@ -20,6 +21,7 @@ from pasarela.core.customers.queries import Customers
 from pasarela.core.customers.update import UpdateCustomer
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.seal import Seal
+from pasarela.core.ledger.sealing_state import ReadSealing
 from pasarela.core.ledger.verify import Verify
 from pasarela.core.messages.keep import KeepMessage
 from pasarela.core.messages.queries import Messages
@@ -132,10 +134,11 @@ class WebhookParts:
 class CheckoutParts:
     """Offers to pay by a link."""
 
-    def __init__(self, on: Plumbing, customers: Customers) -> None:
+    def __init__(self, on: Plumbing, customers: Customers, payments: Payments) -> None:
         self.queries = Checkouts(on.database)
         self.create = CreateCheckout(on.database, customers, on.clock)
         self.change = ChangeCheckout(on.database, on.clock)
+        self.pay = PayCheckout(on.database, payments.request, payments.queries, customers, on.clock, on.ids)
 
 
 class LedgerParts:
@@ -145,6 +148,7 @@ class LedgerParts:
         self.queries = LedgerQueries(on.database)
         self.verify = Verify(on.database)
         self.seal = Seal(on.database, on.clock)
+        self.sealing = ReadSealing(on.database)
 
 
 class CustomerParts:
@@ -214,7 +218,6 @@ class CoreParts:
         self.webhooks = WebhookParts(on)
         self.ledger = LedgerParts(on)
         self.customers = CustomerParts(on)
-        self.checkouts = CheckoutParts(on, self.customers.queries)
         self.vault = VaultParts(on)
         self.risk = RiskParts(on, self.vault)
         self.payments = Payments(
@@ -235,6 +238,7 @@ class CoreParts:
                 ids=on.ids,
             )
         )
+        self.checkouts = CheckoutParts(on, self.customers.queries, self.payments)
         self.payouts = Payouts(
             BelowPayouts(
                 database=on.database,

@@ -1,4 +1,4 @@
-"""Puts the hosted pages before a dialect's calls, bound to the core's verbs."""
+"""Puts the hosted pages before a dialect's calls, bound to the core's verbs and to Openpay's ways to pay a checkout."""
 
 from __future__ import annotations
 
@@ -6,10 +6,26 @@ from dataclasses import replace
 
 from starlette.types import ASGIApp
 
+from pasarela.core.checkouts.model import Checkout
+from pasarela.core.checkouts.pay import Way
+from pasarela.core.payments.model import Payment
+from pasarela.entry.core_parts import CoreParts
 from pasarela.entry.money_in_desk import SimulatedPayers
 from pasarela.entry.platform import Platform
+from pasarela.facades.openpay.barcode_url import barcode_url
+from pasarela.facades.openpay.references import (
+    AGREEMENT,
+    AGREEMENT_BANK,
+    AGREEMENT_CLABE,
+    STORE_MINOR_MAX,
+    paybin_reference,
+    store_reference,
+    transfer_reference,
+)
+from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Currency
 from pasarela.web.checkout.app import HostedPages
-from pasarela.web.checkout.ports import Desk
+from pasarela.web.checkout.ports import CheckoutDesk, Desk, Shown
 from pasarela.web.checkout.three_ds import ThreeDsPages, Verbs
 
 
@@ -24,6 +40,7 @@ def with_pages(platform: Platform, api: str, mount: str, calls: ASGIApp, instalm
         tenant=core.tenants.queries.of_account,
         payment=core.payments.queries.get,
         pay=core.payments.pay_waiting,
+        checkouts=_checkouts(core),
         wallet=SimulatedPayers(core, platform.clock, platform.ids) if plan.sandbox else None,
         clock=platform.clock,
         ids=platform.ids,
@@ -32,3 +49,51 @@ def with_pages(platform: Platform, api: str, mount: str, calls: ASGIApp, instalm
     authentication = core.authentication
     verbs = Verbs(authentication.start, authentication.conclude, authentication.queries.latest)
     return HostedPages(replace(desk, three_ds=ThreeDsPages(desk, verbs, plan.base_url + mount)), calls)
+
+
+def _checkouts(core: CoreParts) -> CheckoutDesk:
+    pay = core.checkouts.pay
+    return CheckoutDesk(
+        by_link=core.checkouts.queries.by_link,
+        tenant=core.tenants.queries.by_id,
+        current=pay.current,
+        ready=pay.ready,
+        pay=pay,
+        offers=_offers,
+        way=_way,
+        shown=_shown,
+    )
+
+
+def _offers(instrument: Instrument, checkout: Checkout) -> bool:
+    """Stores take up to a limit, stores and banks only pesos."""
+    pesos = checkout.amount.currency is Currency.MXN
+    return {
+        Instrument.CARD: True,
+        Instrument.STORE: pesos and checkout.amount.minor <= STORE_MINOR_MAX,
+        Instrument.BANK_TRANSFER: pesos,
+    }.get(instrument, False)
+
+
+def _way(instrument: Instrument, checkout: Checkout) -> Way:
+    match instrument:
+        case Instrument.STORE:
+            details = {"paybin": paybin_reference(checkout.payment_id)}
+            return Way(instrument, store_reference(checkout.payment_id, checkout.amount), details)
+        case Instrument.BANK_TRANSFER:
+            return Way(instrument, transfer_reference(checkout.payment_id))
+        case _:
+            return Way(instrument)
+
+
+def _shown(payment: Payment, root: str, account: str) -> Shown:
+    assert payment.reference is not None, "stores and transfers have one"
+    if payment.instrument is Instrument.STORE:
+        return Shown(
+            payment.reference,
+            {"reference": payment.reference},
+            f"{root}/paynet-pdf/{account}/{payment.reference}",
+            barcode_url(payment.reference, root),
+        )
+    facts = {"bank": AGREEMENT_BANK, "clabe": AGREEMENT_CLABE, "agreement": AGREEMENT, "reference": payment.reference}
+    return Shown(payment.reference, facts, f"{root}/spei-pdf/{account}/{payment.payment_id}")

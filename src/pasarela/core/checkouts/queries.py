@@ -25,6 +25,13 @@ class Checkouts:
             raise UnknownCheckout
         return checkout_from(row)
 
+    async def by_link(self, link_token: str) -> Checkout:
+        """The checkout of whatever tenant that a link leads to. Raises `UnknownCheckout`."""
+        rows = await self._db.batch_fetch(SQL["checkout_by_link"], link_token)
+        if not rows:
+            raise UnknownCheckout
+        return checkout_from(rows[0])
+
     async def list(self, tenant_id: int, wanted: CheckoutFilter, page: Page, at: datetime) -> list[Checkout]:
         """Those that match every given condition at the instant `at`, newest first, then by id."""
         async with self._db.tenant(tenant_id) as tx:

@@ -21,6 +21,7 @@ from pasarela.kernel.secret import mask_pans
 from pasarela.web.checkout import assets
 from pasarela.web.checkout.card_page import CardPage
 from pasarela.web.checkout.forms import Forms
+from pasarela.web.checkout.link_page import LinkPage
 from pasarela.web.checkout.pages import Pages
 from pasarela.web.checkout.ports import Desk
 from pasarela.web.checkout.visit import NothingHere, Visits
@@ -57,6 +58,7 @@ def _application(desk: Desk) -> Starlette:
     pages = Pages(https=desk.base_url.startswith("https:"))
     visits, forms = Visits(desk, pages), Forms(desk.form_key)
     card = CardPage(desk, pages, visits, forms)
+    link = LinkPage(desk, pages, visits, forms)
     redirect = _Redirect(desk, visits, WalletPage(desk, pages, visits, forms))
     charge = "/v1/{merchant}/charges/{charge_id}"
 
@@ -73,6 +75,8 @@ def _application(desk: Desk) -> Starlette:
             Route(f"{charge}/card_capture/facts", card.facts, methods=["POST"]),
             Route(f"{charge}/redirect", redirect.answer, methods=["GET", "POST"]),
             Route(f"{charge}/redirect/return", redirect.come_back, methods=["POST"]),
+            Route("/checkout/{token}", link.show, methods=["GET"]),
+            Route("/checkout/{token}", link.choose, methods=["POST"]),
             Route(f"{assets.FOLDER}/{{name}}", assets.serve, methods=["GET"]),
         ],
         exception_handlers={NothingHere: nothing_here, 404: nothing_here, 405: nothing_here, Exception: failed},

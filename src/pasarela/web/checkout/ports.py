@@ -9,12 +9,15 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pasarela.core.checkouts.model import Checkout
+from pasarela.core.checkouts.pay import Way
 from pasarela.core.context import Caller
 from pasarela.core.payments.model import Payment
 from pasarela.core.payments.waiting import PayWaiting
 from pasarela.core.tenants.model import Tenant
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.ids import IdSource
+from pasarela.kernel.instruments import Instrument
 
 
 class WalletPayer(Protocol):
@@ -45,6 +48,33 @@ class ThreeDSecure(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What a payer who brings or sends money must name: `facts` by the names of their texts, the address of a picture
+    of the reference for a till, and that of a receipt."""
+
+    reference: str
+    facts: Mapping[str, str]
+    receipt: str
+    barcode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutDesk:
+    """Payment links. `by_link`, `current`, `ready` and `pay` are `core.checkouts`', with its errors; `tenant` is
+    `core.tenants`'. What the dialect knows: which instruments a checkout can be paid by, how that way is asked for, and
+    what is `shown` of a payment (by its root address and the merchant's account)."""
+
+    by_link: Callable[[str], Awaitable[Checkout]]
+    tenant: Callable[[int], Awaitable[Tenant]]
+    current: Callable[[Caller, Checkout], Awaitable[Payment | None]]
+    ready: Callable[[Caller, Checkout], Awaitable[Checkout]]
+    pay: Callable[[Caller, Checkout, Way], Awaitable[Payment]]
+    offers: Callable[[Instrument, Checkout], bool]
+    way: Callable[[Instrument, Checkout], Way]
+    shown: Callable[[Payment, str, str], Shown]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All of it, for one dialect. `api` is the dialect's name; `tenant` and `payment` read, `pay` pays a waiting
     payment. `wallet` is absent in production, `three_ds` where nobody authenticates. `instalments` are the numbers of
@@ -57,6 +87,7 @@ class Desk:
     tenant: Callable[[str, str], Awaitable[Tenant]]
     payment: Callable[[Caller, str], Awaitable[Payment]]
     pay: Callable[[Caller, PayWaiting], Awaitable[Payment]]
+    checkouts: CheckoutDesk
     wallet: WalletPayer | None
     clock: Clock
     ids: IdSource

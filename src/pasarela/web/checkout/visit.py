@@ -149,6 +149,24 @@ class Visits:
         }
         return self._pages.page(request, "notice.html", status, **values)
 
+    def checkout_closed(self, request: Request, name: str, values: Mapping[str, Any]) -> Response:
+        """That a payment link can't be paid (any more), where there is no payment that tells it. `values` are what
+        every page shows."""
+        t = language_of(request)
+        told = {"merchant": values["merchant"], "amount": values["amount"], "instant": values["due"]}
+        facts = _known(
+            {t("amount"): values["amount"], t("concept"): values["description"], t("order"): values["order"]}
+        )
+        more = {
+            "title": t(f"{name}_title"),
+            "lines": (t(f"{name}_text", **told),),
+            "mood": "good" if name == "paid" else "bad",
+            "facts": facts,
+            "again": None,
+        }
+        status = 200 if name == "paid" else 410
+        return self._pages.page(request, "notice.html", status, **{**values, **more})
+
     def processing(self, visit: Visit, address: str | None = None) -> Response:
         """That it is being paid just now; the browser looks again at `address`, or where it is."""
         again = address or visit.request.url.path

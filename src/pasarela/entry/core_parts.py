@@ -21,7 +21,6 @@ from pasarela.core.customers.queries import Customers
 from pasarela.core.customers.update import UpdateCustomer
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.seal import Seal
-from pasarela.core.ledger.sealing_state import ReadSealing
 from pasarela.core.ledger.verify import Verify
 from pasarela.core.messages.keep import KeepMessage
 from pasarela.core.messages.queries import Messages
@@ -148,7 +147,6 @@ class LedgerParts:
         self.queries = LedgerQueries(on.database)
         self.verify = Verify(on.database)
         self.seal = Seal(on.database, on.clock)
-        self.sealing = ReadSealing(on.database)
 
 
 class CustomerParts:

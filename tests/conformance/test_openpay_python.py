@@ -139,9 +139,10 @@ async def test_a_plan_lives(client: Client) -> None:
     await client(plan.save)
     assert (await client(openpay.Plan.retrieve, plan.id)).name == "Curso de aleman"
     assert plan.id in [each.id for each in (await client(openpay.Plan.all, limit=100)).data]
-    await client(plan.delete)
+    plan_id = plan.id
+    await client(plan.delete)  # which leaves nothing in the object
     with pytest.raises(error.InvalidRequestError) as gone:
-        await client(openpay.Plan.retrieve, plan.id)
+        await client(openpay.Plan.retrieve, plan_id)
     assert gone.value.http_status == 404
 
 

@@ -64,7 +64,7 @@ def a_charge(charged_on: date) -> Charge:
     return Charge(
         7, "s1", "tr1", charged_on, "tok1", view_of_card(card(MASTERCARD)), b"2", cancel_at_period_end=True,
         created_at=NOON,
-    )  # fmt: skip  # a row
+    )  # fmt: skip  # one row, read as one
 
 
 @pytest.mark.parametrize(

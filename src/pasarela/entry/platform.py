@@ -16,6 +16,8 @@ from typing import Protocol
 import structlog
 from starlette.types import ASGIApp
 
+from pasarela.core.checkouts.reactions import CONSUMER as CHECKOUTS
+from pasarela.core.checkouts.reactions import complete_paid
 from pasarela.core.ledger.seal import STRETCH_TRANSFERS_MAX
 from pasarela.core.messages.send import CONSUMER as MESSAGES
 from pasarela.core.payments.late_answers import SOURCE as LATE_ANSWERS
@@ -134,7 +136,8 @@ class Platform:
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
         handlers |= self.core.messages.send.handlers() | dict(self.core.billing.jobs.handlers())
         handlers |= {**self.core.authentication.handlers(), **self.three_ds.handlers}
-        consumers = [Consumer(MESSAGES, self.core.messages.ask_to_write, self.database, self.due_work, self.clock)]
+        heard = {MESSAGES: self.core.messages.ask_to_write, CHECKOUTS: complete_paid}
+        consumers = [Consumer(*each, self.database, self.due_work, self.clock) for each in heard.items()]
         handlers |= {consumer.retry_kind: consumer.retry for consumer in consumers}
         self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)
         wakes = {CLOCK_CHANNEL: self.clock_store.load, FAULTS_CHANNEL: self.faults.load} if plan.sandbox else {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from pasarela.core.customers.queries import Customers
+from pasarela.core.customers.queries import Customers, hold_open
 from pasarela.core.ledger.book import book
 from pasarela.core.ledger.chart import AccountKind, account
 from pasarela.core.ledger.model import Booked, Leg, Phase, Transfer
@@ -112,6 +112,8 @@ class Collect:
             if earlier is not None:
                 return _receipt(earlier, received)
             payment = await self._payment(tx, received, owner, tenant_id)
+            if owner is not None and not await _stays(tx, tenant_id, owner.customer_id):
+                owner = None
             receipt = _judge(received, payment, tenant_id, credited=owner is not None)
             if received.refusable and (receipt.outcome not in _TAKEN or receipt.returned):
                 raise PaymentNotTaken(receipt.outcome, receipt.payment_id)
@@ -144,13 +146,17 @@ class Collect:
         return _Owner(found[0], found[1].customer_id, found[1].has_account)
 
     async def _payment(self, tx: Tx, received: Received, owner: _Owner | None, tenant_id: int) -> Payment | None:
-        """The payment that the money is for, locked: the one that waits for it, or one made for a deposit."""
+        """The payment that the money is for, locked: the one that waits for it, or one made for a deposit. Whose
+        customer was deleted is for nobody any more."""
         if owner is not None:
             return await self._deposit(tx, received, owner)
         if received.reference is None or tenant_id == PLATFORM:
             return None
         row = await tx.fetchrow(SQL["lock_payment_by_reference"], received.reference)
-        return payment_of(row) if row is not None else None
+        payment = payment_of(row) if row is not None else None
+        if payment is not None and payment.credits_customer and not await _stays(tx, tenant_id, payment.customer_id):
+            return None
+        return payment
 
     async def _deposit(self, tx: Tx, received: Received, owner: _Owner) -> Payment:
         tenant = await self._tenants.by_id(owner.tenant_id)
@@ -227,6 +233,11 @@ def _judge(received: Received, payment: Payment | None, tenant_id: int, *, credi
     """What is to be done; pure."""
     nothing = Money.zero(received.amount.currency)
     if credited:
+async def _stays(tx: Tx, tenant_id: int, customer_id: str | None) -> bool:
+    """Whether the customer is not deleted, nor can be before the transaction ends."""
+    return customer_id is None or bool(await hold_open(tx, [(tenant_id, customer_id)]))
+
+
         assert payment is not None, "a deposit has made its payment"
         outcome, returned = ReceiptOutcome.CREDITED, nothing
     elif payment is None:

@@ -55,7 +55,9 @@ class PaymentQueries:
     async def list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> list[Payment]:
         """Payments that match every given condition, by creation instant then id, newest first, with operations."""
         async with self._database.tenant(caller.tenant_id) as tx:
-            rows = await tx.fetch(SQL["list_payments"], caller.tenant_id, *_arguments(wanted), page.offset, page.limit)
+            several = wanted.statuses is not None and len(wanted.statuses) > 1
+            sql = SQL["list_payments_of_statuses" if several else "list_payments"]
+            rows = await tx.fetch(sql, caller.tenant_id, *_arguments(wanted), page.offset, page.limit)
             touched = [payment_of(row) for row in rows if row["refunded"] or row["refunding"]]
             operations = await _operations(tx, touched)
         return [payment_of(row, operations.get(row["payment_id"], ())) for row in rows]

@@ -61,6 +61,10 @@ class CardSources:
                 return Resolved(sealed, view_of_card(source.card, source.address), new_card=source.card)
             case KeptCard():
                 return Resolved(source.sealed, source.view, source_id=source.source_id)
+            case SavedSource():
+                return await self._looked_up(tenant_id, source, customer_id)
+
+    async def _looked_up(self, tenant_id: int, source: SavedSource, customer_id: str | None) -> Resolved:
         found = await self._sources.find(tenant_id, source.source_id)
         if found is None or (found.kind == "card" and (found.owner != customer_id or not found.usable)):
             raise UnknownSource
@@ -71,11 +75,10 @@ class CardSources:
 
     async def in_clear(self, tenant_id: int, source: CardSource, resolved: Resolved) -> CardData:
         """The card in clear, with its security code, which waits for one message only: so ask for it last."""
-        match source:
-            case InlineCard():
-                return source.card
-            case KeptCard():
-                cvv = None if source.cvv_key is None else await self._secrets.take(source.cvv_key)
-            case SavedSource():
-                cvv = source.cvv or await self._secrets.take(cvv_key(tenant_id, source.source_id))
+        if isinstance(source, InlineCard):
+            return source.card
+        if isinstance(source, KeptCard):
+            cvv = None if source.cvv_key is None else await self._secrets.take(source.cvv_key)
+        else:
+            cvv = source.cvv or await self._secrets.take(cvv_key(tenant_id, source.source_id))
         return await self._messages.open(tenant_id, resolved.sealed, resolved.view, cvv)

@@ -92,7 +92,8 @@ class NoPoints:
 class CardAuthorization:
     """Ask the issuer. `outcome` is the sandbox's wish for the answer (`approve`, `decline:51`, `timeout`,
     `late_approval`); a production rail ignores it. `instalments` is the number of monthly payments, `points` how the
-    card's points pay, if any. `eci`, `cavv`, `ds_trans_id` and `authentication_version` carry a
+    card's points pay, if any. `interest_by_payer` says who bears the interest of instalments,
+    `deferred_months` how long the first one waits. `eci`, `cavv`, `ds_trans_id` and `authentication_version` carry a
     3-D Secure authentication."""
 
     trace: Trace
@@ -107,6 +108,8 @@ class CardAuthorization:
     points: PointsUse | None = None
     ds_trans_id: str | None = None
     authentication_version: str | None = None
+    interest_by_payer: bool = False
+    deferred_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pasarela.core.authentication.model import Authentication
 from pasarela.core.context import Caller
+from pasarela.core.payments.card_terms import acceptor_of
 from pasarela.core.payments.model import Payment
 from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.reveal import Reveal
@@ -16,7 +17,6 @@ from pasarela.core.vault.sealing import Sealer
 from pasarela.kernel.browser import Browser
 from pasarela.kernel.cards import CardData, Expiry
 from pasarela.rails.authentication import AuthenticationAnswer, AuthenticationRail, AuthenticationRequest
-from pasarela.rails.contract import Acceptor
 
 
 class AuthenticationRequests:
@@ -42,7 +42,7 @@ class AuthenticationRequests:
         return await self._rail.authenticate(
             AuthenticationRequest(
                 server_trans_id=asked.authentication_id,
-                acceptor=Acceptor(caller.account, caller.name),
+                acceptor=acceptor_of(caller, payment.details),
                 card=CardData(number, view.holder_name, Expiry(view.expiration_year, view.expiration_month)),
                 amount=payment.amount,
                 browser=browser,

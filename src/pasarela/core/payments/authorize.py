@@ -122,7 +122,9 @@ class Authorise:
     ) -> Payment:
         card = await self._cards.in_clear(caller.tenant_id, command.source, resolved)
         purpose = CardPurpose.SALE if command.capture else CardPurpose.AUTHORISATION
-        answer = await self._messages.authorise(caller, card, command.amount, purpose, trace, command.instalments)
+        answer = await self._messages.authorise(
+            caller, card, command.amount, purpose, trace, command.instalments, details=command.details
+        )
         closed = await self._closer.close(Closing(payment, answer, fee, self._clock.now(caller.tenant_id)))
         if closed.decline is Decline.SUSPECTED_FRAUD and resolved.token_id is not None:
             async with self._database.batch() as tx:

@@ -5,9 +5,12 @@ The number exists in clear only here, between the vault and the rail's encoder; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pasarela.core.context import Caller
+from pasarela.core.payments.card_terms import acceptor_of, card_terms
 from pasarela.core.payments.model import CardView, Payment
 from pasarela.core.payments.waiting import CardAuthentication
 from pasarela.core.vault.model import SealedPan
@@ -17,7 +20,6 @@ from pasarela.kernel.cards import CardData, Expiry
 from pasarela.kernel.money import Money
 from pasarela.kernel.secret import Secret
 from pasarela.rails.contract import (
-    Acceptor,
     Answer,
     CardAuthorization,
     CardCompletion,
@@ -27,6 +29,8 @@ from pasarela.rails.contract import (
     CardReversal,
     Trace,
 )
+
+_NO_DETAILS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,20 @@ class CardMessages:
         trace: Trace,
         instalments: int | None = None,
         authentication: CardAuthentication | None = None,
+        details: Mapping[str, Any] = _NO_DETAILS,
     ) -> Answer:
-        """Asks the issuer with a card whose data is at hand."""
+        """Asks the issuer with a card whose data is at hand; `details` are the payment's."""
+        terms = card_terms(details)
         return await self._rail.authorise(
             CardAuthorization(
                 trace,
-                _acceptor(caller),
+                acceptor_of(caller, details),
                 card,
                 amount,
                 purpose,
                 instalments=instalments,
+                interest_by_payer=terms.interest_by_payer,
+                deferred_months=terms.deferred_months,
                 outcome=caller.outcome,
                 eci=authentication.eci if authentication else None,
                 cavv=authentication.cavv if authentication else None,
@@ -99,7 +107,7 @@ class CardMessages:
             CardCompletion(
                 trace,
                 original,
-                _acceptor(caller),
+                acceptor_of(caller, payment.details),
                 await self.open(payment.tenant_id, sealed, _view(payment)),
                 amount,
                 payment.authorization_code or "",
@@ -118,7 +126,9 @@ class CardMessages:
     ) -> Answer:
         """Gives `amount` of a cleared payment back to its card."""
         card = await self.open(payment.tenant_id, sealed, _view(payment))
-        return await self._rail.refund(CardRefund(trace, original, _acceptor(caller), card, amount, caller.outcome))
+        return await self._rail.refund(
+            CardRefund(trace, original, acceptor_of(caller, payment.details), card, amount, caller.outcome)
+        )
 
     async def reverse(
         self,
@@ -136,7 +146,7 @@ class CardMessages:
             CardReversal(
                 trace,
                 original.trace,
-                _acceptor(caller),
+                acceptor_of(caller, payment.details),
                 await self.open(payment.tenant_id, sealed, _view(payment)),
                 original.amount,
                 original.purpose,
@@ -150,7 +160,3 @@ class CardMessages:
 def _view(payment: Payment) -> CardView:
     assert payment.card is not None, "a card payment shows its card"
     return payment.card
-
-
-def _acceptor(caller: Caller) -> Acceptor:
-    return Acceptor(caller.account, caller.name)

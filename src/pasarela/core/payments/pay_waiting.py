@@ -83,7 +83,7 @@ class Pay:
         card = await self._cards.in_clear(caller.tenant_id, command.source, resolved)
         purpose = CardPurpose.SALE if payment.capture_now else CardPurpose.AUTHORISATION
         answer = await self._messages.authorise(
-            caller, card, payment.amount, purpose, trace, command.instalments, command.authentication
+            caller, card, payment.amount, purpose, trace, command.instalments, command.authentication, payment.details
         )
         now = self._clock.now(caller.tenant_id)
         closed = await self._closer.close(Closing(payment, answer, fee, now, command.tries_max))

@@ -70,6 +70,8 @@ def authorisation(request: CardAuthorization, settings: CardNetworkSettings) -> 
             p.DS_TRANS_ID: request.ds_trans_id,
             p.AUTHENTICATION_PROTOCOL: version.partition(".")[0] if version else None,
             p.INSTALMENTS: None if instalments is None else f"{instalments:02d}",
+            p.INTEREST: "P" if request.interest_by_payer else None,
+            p.DEFERRED_MONTHS: None if request.deferred_months is None else f"{request.deferred_months:02d}",
             p.POINTS_USE: None if request.points is None else _POINTS_USE[request.points],
             p.OUTCOME: request.outcome if settings.outcome_wishes else None,
         }

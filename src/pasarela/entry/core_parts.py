@@ -263,22 +263,27 @@ class CoreParts:
             on.ids,
         )
         self.deposits = Deposits(self.collect, on.clock)
-        self.authentication = Authentication(
-            BelowAuthentication(
-                database=on.database,
-                rail=authentication,
-                payments=self.payments,
-                tenants=self.tenants.queries,
-                sealer=self.vault.sealer,
-                sources=self.vault.sources,
-                secrets=on.ephemeral,
-                due_work=on.due_work,
-                clock=on.clock,
-                ids=on.ids,
-            )
-        )
+        self.authentication = _authentication(on, self, authentication)
         self.messages = MessageParts(on, self.payments.queries, post)
         self.billing = _billing(on, self)
+
+
+def _authentication(on: Plumbing, core: CoreParts, rail: AuthenticationRail) -> Authentication:
+    """Payers who prove who they are."""
+    return Authentication(
+        BelowAuthentication(
+            database=on.database,
+            rail=rail,
+            payments=core.payments,
+            tenants=core.tenants.queries,
+            sealer=core.vault.sealer,
+            sources=core.vault.sources,
+            secrets=on.ephemeral,
+            due_work=on.due_work,
+            clock=on.clock,
+            ids=on.ids,
+        )
+    )
 
 
 def _billing(on: Plumbing, core: CoreParts) -> Billing:

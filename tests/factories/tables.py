@@ -14,6 +14,9 @@ Stored = dict[str, list[dict[str, object]]]
 # In an order that tests may rely on; what is written only for its own time (request log, clock) is left out.
 _TABLES = {
     "customers": "tenant_id, customer_id",
+    "plans": "tenant_id, plan_id",
+    "subscriptions": "tenant_id, subscription_id",
+    "subscription_charges": "tenant_id, subscription_id, payment_id",
     "payments": "tenant_id, payment_id",
     "payment_attempts": "tenant_id, attempt_id",
     "payment_operations": "tenant_id, payment_id, operation_id",

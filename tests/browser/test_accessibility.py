@@ -15,6 +15,7 @@ from tests.browser.hosted import opened, pay, pictured, typed
 from tests.fixtures_browser import closed_to_the_world
 from tests.fixtures_server import SandboxServer
 from tests.web.checkout.paying import GOOD, NO_FUNDS, asked, wallet_page
+from tests.web.checkout.test_link_page import checkout
 
 AXE = Path(sys.prefix) / "share" / "pasarela" / "axe.min.js"
 RUN = "axe.run(document, {resultTypes: ['violations']})"
@@ -67,3 +68,14 @@ async def test_the_wallet_and_what_is_nowhere(looker: Page, sandbox: SandboxServ
     await accessible(looker, "wallet")
     await looker.goto(f"{sandbox.base_url}/openpay/v1/nobody/charges/none/card_capture")
     await accessible(looker, "nothing")
+
+
+@pytest.mark.parametrize("method", ["store", "bank_account"])
+async def test_a_payment_link_and_what_it_tells_to_name(looker: Page, sandbox: SandboxServer, method: str) -> None:
+    made = await checkout(sandbox)
+    await looker.goto(made["checkout_link"])
+    await accessible(looker, "choose")
+    await looker.locator(f"#method-{method}").check()
+    await pay(looker)
+    await looker.locator(".big").first.wait_for()
+    await accessible(looker, f"reference-{method}")

@@ -93,7 +93,7 @@ def _shown(payment: Payment, root: str, account: str) -> Shown:
             payment.reference,
             {"reference": payment.reference},
             f"{root}/paynet-pdf/{account}/{payment.reference}",
-            barcode_url(payment.reference, root),
+            f"{barcode_url(payment.reference, root)}&format=svg",
         )
     facts = {"bank": AGREEMENT_BANK, "clabe": AGREEMENT_CLABE, "agreement": AGREEMENT, "reference": payment.reference}
     return Shown(payment.reference, facts, f"{root}/spei-pdf/{account}/{payment.payment_id}")

@@ -79,7 +79,9 @@ class ThreeDsPages:
         return self._to_bank(visit, started) if isinstance(started, Challenge) else started
 
     async def redirect(self, request: Request, caller: Caller, payment: Payment) -> Response:
-        """GET shows what is to be done next; POST asks the bank."""
+        """GET shows what is to be done next; POST asks the bank. Raises `NothingHere`."""
+        if payment.confirm not in {ConfirmBy.PAGE, ConfirmBy.THREE_D_SECURE}:
+            raise NothingHere
         visit = await self._visits.of(request)
         if request.method == "POST":
             return await self._ask(visit, caller, payment)

@@ -121,11 +121,16 @@ async def test_serves_without_demo_data_or_control_plane(database_url: str, proc
     async with running("network", "--port", "0") as network:
         port = int(network.lines[0].rpartition(":")[2])
         environment = settings(database_url, port)
-        async with running("serve", "--port", "0", "--workers", processes, environment=environment) as serve:
+        shown = ("--workers", processes, "--metrics", "0")
+        async with running("serve", "--port", "0", *shown, environment=environment) as serve:
             base = serve.base_url
+            metrics = [line.removeprefix("Metrics on ") for line in serve.lines if line.startswith("Metrics on ")]
+            assert len(metrics) == int(processes)
+            assert [await status(each) for each in metrics] == [200] * len(metrics)
             # No worker anywhere yet.
             assert await status(f"{base}/ready") == 503
-            async with running("worker", environment=environment):
+            async with running("worker", "--metrics", "127.0.0.1:0", environment=environment) as worker:
+                assert await status(worker.lines[0].removeprefix("Metrics on ")) == 200
 
                 async def ready() -> bool:
                     return await status(f"{base}/ready") == 200
@@ -134,7 +139,7 @@ async def test_serves_without_demo_data_or_control_plane(database_url: str, proc
                 created = await run("tenants", "create", "openpay", "Tienda", "--json", "--database-url", database_url)
                 await charges_as(created.output, base)
 
-            for path in ("/", "/sandbox", "/sandbox/v1/clock", "/sandbox/outcomes"):
+            for path in ("/", "/metrics", "/sandbox", "/sandbox/v1/clock", "/sandbox/outcomes"):
                 assert await status(base + path) == 404
             assert await status(f"{base}/health") == 200
 

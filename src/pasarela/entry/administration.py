@@ -1,5 +1,5 @@
-"""Tenants, keys, settlement plans, stores and rates, for the command line: a database and a few verbs, without the rest of the
-platform.
+"""Tenants, keys, settlement plans, stores and rates, for the command line: a database and a few verbs, without the rest
+of the platform.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pasarela.control.guard import LocalCallersOnly
 from pasarela.control.plane import ControlPlane
 from pasarela.control.routes import control_app
+from pasarela.entry.metrics_page import PATH as METRICS
 from pasarela.web.acs import AcsPage
 from pasarela.web.home import HomePage
 from pasarela.web.outcomes import OutcomesPage
@@ -28,12 +29,15 @@ def create_app(
     issuer: AcsPage | None = None,
     control: ControlPlane | None = None,
     control_open: bool = False,
+    metrics: ASGIApp | None = None,
 ) -> ASGIApp:
     """The application: `dialects` by their mount (`/openpay`) and `hosts` by the names of the providers' own hosts,
     whose root is theirs; the rest is a sandbox's and absent in production."""
     mounts = dict(dialects)
     if control is not None:
         mounts["/sandbox"] = _sandbox(control, outcomes, issuer, control_open=control_open)
+    if metrics is not None:
+        mounts[METRICS] = LocalCallersOnly(metrics, open_to_all=control_open)
     pages = [Route("/", home.show, methods=["GET"])] if home is not None else []
     return _Mounts(mounts, hosts, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
 

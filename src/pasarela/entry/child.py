@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pasarela.entry.children import SERVING, ChildPlan, child_plan
 from pasarela.entry.http_server import HttpServer
+from pasarela.entry.metrics_page import served
 from pasarela.entry.platform import PlatformPlan
 from pasarela.entry.process import Process
 from pasarela.entry.running import run_to_the_end, started
@@ -20,7 +21,9 @@ from pasarela.entry.wiring import filled, network_at, platform_of
 from pasarela.infra.keyring import Keyring
 
 
-async def serve(plan: ChildPlan, listener: socket.socket, pipe: socket.socket, stop: Stop) -> None:
+async def serve(
+    plan: ChildPlan, listener: socket.socket, pipe: socket.socket, metrics: socket.socket | None, stop: Stop
+) -> None:
     """Answers calls until asked to stop, or until the parent is gone."""
     pipe.setblocking(False)
     async with AsyncExitStack() as stack:
@@ -32,6 +35,8 @@ async def serve(plan: ChildPlan, listener: socket.socket, pipe: socket.socket, s
         server = HttpServer(process, listener, plan.trusted_proxies)
         stack.push_async_callback(server.stop)
         await server.start()
+        if metrics is not None:
+            await served(stack, metrics, lambda: process.platform)
         started()
         await asyncio.get_running_loop().sock_sendall(pipe, SERVING)
         await stop.wait()
@@ -68,9 +73,9 @@ async def _until_parent_ends(pipe: socket.socket, stop: Stop) -> None:
 
 
 def main() -> None:
-    listener, pipe = (socket.socket(fileno=int(text)) for text in sys.argv[1:3])
+    listener, pipe, *metrics = (socket.socket(fileno=int(text)) for text in sys.argv[1:])
     plan = child_plan(os.environ)
-    run_to_the_end(lambda stop: serve(plan, listener, pipe, stop))
+    run_to_the_end(lambda stop: serve(plan, listener, pipe, metrics[0] if metrics else None, stop))
 
 
 if __name__ == "__main__":

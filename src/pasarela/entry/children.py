@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 from asyncio.subprocess import Process as Subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import structlog
@@ -54,12 +54,16 @@ class ChildPlan:
 
 
 class Children:
-    """`count` children on `listener`, which is bound and not used by this process."""
+    """`count` children on `listener`, which is bound and not used by this process; nor are `metrics`, one socket for
+    each child's metrics, or none."""
 
-    def __init__(self, plan: ChildPlan, listener: socket.socket, count: int) -> None:
+    def __init__(
+        self, plan: ChildPlan, listener: socket.socket, count: int, metrics: Sequence[socket.socket] = ()
+    ) -> None:
         self._plan = plan
         self._listener = listener
         self._count = count
+        self._metrics = metrics
         self._keepers: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -70,7 +74,7 @@ class Children:
         for number in range(self._count):
             serving: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             starts.append(serving)
-            self._keepers.append(asyncio.create_task(self._keep(serving), name=f"child {number}"))
+            self._keepers.append(asyncio.create_task(self._keep(number, serving), name=f"child {number}"))
         try:
             async with asyncio.timeout(START_SECONDS_MAX):
                 await asyncio.gather(*starts)
@@ -85,13 +89,13 @@ class Children:
         if self._keepers:
             await asyncio.wait(self._keepers)
 
-    async def _keep(self, serving: asyncio.Future[None]) -> None:
+    async def _keep(self, number: int, serving: asyncio.Future[None]) -> None:
         """Runs one child, and another one when it has died."""
         while True:
             ours, theirs = socket.socketpair()
             with contextlib.closing(ours):
                 with contextlib.closing(theirs):
-                    child = await self._spawn(theirs)
+                    child = await self._spawn(number, theirs)
                 await self._watch(child, ours, serving)
             if not serving.done():
                 serving.set_exception(CannotStart("a process that was to answer calls has ended at once"))
@@ -99,8 +103,9 @@ class Children:
             _log.warning("a process that answered calls has died, starting another", code=child.returncode)
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _spawn(self, pipe: socket.socket) -> Subprocess:
-        descriptors = (self._listener.fileno(), pipe.fileno())
+    async def _spawn(self, number: int, pipe: socket.socket) -> Subprocess:
+        sockets = (self._listener, pipe, *self._metrics[number : number + 1])
+        descriptors = tuple(each.fileno() for each in sockets)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

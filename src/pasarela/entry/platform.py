@@ -19,15 +19,17 @@ from starlette.types import ASGIApp
 from pasarela.core.checkouts.reactions import CONSUMER as CHECKOUTS
 from pasarela.core.checkouts.reactions import complete_paid
 from pasarela.core.ledger.seal import STRETCH_TRANSFERS_MAX
+from pasarela.core.ledger.sealing_state import ReadSealing
 from pasarela.core.messages.send import CONSUMER as MESSAGES
 from pasarela.core.payments.late_answers import SOURCE as LATE_ANSWERS
 from pasarela.core.payouts.answer_by_hand import OtherBanks as AnswersByHand
 from pasarela.core.payouts.spei_inbox import DEPOSITS as SPEI_DEPOSITS
 from pasarela.core.payouts.spei_inbox import ORDERS as SPEI_ORDERS
 from pasarela.entry.core_parts import CoreParts, Plumbing, Post
+from pasarela.entry.measured_rails import MeasuredCardRail, MeasuredSpeiRail
 from pasarela.entry.probes import Readiness
 from pasarela.entry.three_ds import ThreeDs
-from pasarela.infra import migrate
+from pasarela.infra import metrics, migrate
 from pasarela.infra.clock_store import ClockMover, ClockStore
 from pasarela.infra.database import Database, DatabaseUnreachable
 from pasarela.infra.due_runner import DueRunner
@@ -41,6 +43,7 @@ from pasarela.infra.inbox import Inbox
 from pasarela.infra.keyring import Keyring
 from pasarela.infra.listener import CLOCK_CHANNEL, DATABASE_FAILURES, FAULTS_CHANNEL, Listener
 from pasarela.infra.outbox import Consumer, Outbox
+from pasarela.infra.readings import Readings
 from pasarela.infra.request_log import RequestLog
 from pasarela.infra.worker import Sweep, Worker, is_recent, worker_seen_at
 from pasarela.kernel.clock import Clock, OffsetClock
@@ -124,7 +127,7 @@ class Platform:
         self.faults = FaultStore(self.database, self.clock, self.ids)
         self.clock_store = ClockStore(self.database, self.clock)
         self.spei, self.three_ds = spei(self), three_ds(self)
-        self.core = CoreParts(self._plumbing(), self.rail, self.spei.rail, self.three_ds.rail, post(self))
+        self.core = CoreParts(self._plumbing(), *self._rails(), self.three_ds.rail, post(self))
         payments, payouts = self.core.payments, self.core.payouts
         arrivals = self.inbox.handlers(
             {
@@ -134,7 +137,7 @@ class Platform:
             }
         )
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
-        handlers |= self.core.messages.send.handlers() | dict(self.core.billing.jobs.handlers())
+        handlers |= {**self.core.messages.send.handlers(), **self.core.billing.jobs.handlers()}
         handlers |= {**self.core.authentication.handlers(), **self.three_ds.handlers}
         heard = {MESSAGES: self.core.messages.ask_to_write, CHECKOUTS: complete_paid}
         consumers = [Consumer(*each, self.database, self.due_work, self.clock) for each in heard.items()]
@@ -144,6 +147,7 @@ class Platform:
         self.worker = Worker(
             self.database, self.runner, self.clock, consumers=consumers, sweeps=self._sweeps(), wakes=wakes
         )
+        self._readings, self._sealing = Readings(self.database, self.clock), ReadSealing(self.database)
         self.mover = ClockMover(self.clock_store, self.runner, self.worker.settle)
         self._listener = Listener(self.database, wakes)
         self._migrated = False
@@ -194,6 +198,17 @@ class Platform:
         except migrate.SchemaTooNew:
             pass
         return Readiness(True, self._migrated, working, self.rail.connected)
+
+    async def take_readings(self) -> None:
+        """Sets the gauges of the metrics that the database knows. Raises what the database raises."""
+        await self._readings.take()
+        sealing = await self._sealing()
+        metrics.LEDGER_SEALS.set(sealing.seals)
+        metrics.LEDGER_UNSEALED_SECONDS.set(self._readings.age(sealing.unsealed_since))
+
+    def _rails(self) -> tuple[CardRail, SpeiRail]:
+        """What the core sends by: the rails, with a watch on them."""
+        return MeasuredCardRail(self.rail), MeasuredSpeiRail(self.spei.rail)
 
     async def _worker_at_work(self) -> None:
         """Returns when the worker has come round once; a database that is too slow for that makes it no failure."""

@@ -33,6 +33,8 @@ class Running(Protocol):
 
     async def readiness(self) -> Readiness: ...
 
+    async def take_readings(self) -> None: ...
+
 
 class Process:
     """The ASGI application that a server runs, and the lifecycle around it.

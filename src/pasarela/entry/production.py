@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from pasarela.entry.children import ChildPlan, Children
 from pasarela.entry.failures import CannotStart
 from pasarela.entry.http_server import HttpServer
 from pasarela.entry.listening import bound, url_of
+from pasarela.entry.metrics_page import MetricsAddress, served, tell_metrics
 from pasarela.entry.platform import PlatformPlan
 from pasarela.entry.post_office import MAIL_VARIABLES
 from pasarela.entry.process import Process
@@ -122,6 +123,7 @@ class ServeOptions:
     port: int
     workers: int
     trusted_proxies: tuple[str, ...] = ()
+    metrics: MetricsAddress | None = None
 
 
 class Serve:
@@ -139,16 +141,26 @@ class Serve:
         async with AsyncExitStack() as stack:
             listener = bound(options.host, options.port)
             stack.callback(listener.close)
+            watching = options.metrics.listeners(options.workers) if options.metrics is not None else ()
+            for each in watching:
+                stack.callback(each.close)
             await stop.unless_asked(migrated(settings.database_url))
-            await stop.unless_asked(self._serving(stack, settings, listener))
+            await stop.unless_asked(self._serving(stack, settings, listener, watching))
             started()
             self._say(f"Pasarela on {url_of(listener)}")
+            tell_metrics(watching, self._say)
             self._say("Ready")
             await stop.wait()
 
-    async def _serving(self, stack: AsyncExitStack, settings: Settings, listener: socket.socket) -> None:
+    async def _serving(
+        self,
+        stack: AsyncExitStack,
+        settings: Settings,
+        listener: socket.socket,
+        watching: Sequence[socket.socket],
+    ) -> None:
         if self._options.workers > 1:
-            children = Children(self._child_plan(settings), listener, self._options.workers)
+            children = Children(self._child_plan(settings), listener, self._options.workers, watching)
             stack.push_async_callback(children.stop)
             await children.start()
             return
@@ -159,6 +171,8 @@ class Serve:
         server = HttpServer(process, listener, self._options.trusted_proxies)
         stack.push_async_callback(server.stop)
         await server.start()
+        for each in watching:
+            await served(stack, each, lambda: process.platform)
 
     def _child_plan(self, settings: Settings) -> ChildPlan:
         return ChildPlan(

@@ -76,8 +76,7 @@ class Standstill:
         Raises `OthersAtWork` when one has not rested after so many `seconds`, and what the database raises.
         """
         async with self._mine:
-            ours = await self._joined()
-            await ours.execute(SQL["stand_back"], LOCK)
+            ours = await self._standing_back()
             try:
                 async with self._others_resting(ours, seconds):
                     yield
@@ -134,6 +133,19 @@ class Standstill:
             # What was said while we stood back was said to others.
             self._asked = False
             await self._resume()
+
+    async def _standing_back(self) -> Connection:
+        """The connection, which stands with the others no more. One that was cut is told so by its use only, and stands
+        with nobody any more: a new one takes its place."""
+        try:
+            ours = await self._joined()
+            await ours.execute(SQL["stand_back"], LOCK)
+        except DATABASE_FAILURES:
+            if self._connection is not None:
+                self._connection.terminate()
+            ours = await self._joined()
+            await ours.execute(SQL["stand_back"], LOCK)
+        return ours
 
     async def _joined(self) -> Connection:
         """The connection that stands with the others; a new one when the last was lost."""

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 import asyncpg
 
+from pasarela.infra import metrics
+
 BATCH_MAX = 64
 
 Item = TypeVar("Item")
@@ -33,6 +35,7 @@ class Coalescer(Generic[Item, Result]):
         lanes: int = 1,
     ) -> None:
         self._run = run
+        self._sizes = metrics.BATCH_ITEMS.labels(_verb(run))
         self._limit = limit
         self._idle_lanes = lanes
         self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
@@ -53,6 +56,7 @@ class Coalescer(Generic[Item, Result]):
         try:
             while self._queue:
                 batch = [self._queue.popleft() for _ in range(min(self._limit, len(self._queue)))]
+                self._sizes.observe(len(batch))
                 await self._settle(batch)
         finally:
             self._idle_lanes += 1
@@ -77,6 +81,14 @@ class Coalescer(Generic[Item, Result]):
                 future.set_exception(result)
             else:
                 future.set_result(result)
+
+
+def _verb(run: object) -> str:
+    """`Closer` for a bound `Closer._run`, `Sources.find_pans` for `Sources._find_pans`."""
+    owner, name = getattr(run, "__self__", None), getattr(run, "__name__", "run").lstrip("_")
+    if owner is None:
+        return "other"
+    return type(owner).__name__ if name in {"run", "fetch"} else f"{type(owner).__name__}.{name}"
 
 
 def _rolled_back(error: Exception) -> bool:

@@ -9,10 +9,10 @@ migrations' user does, and no request ever uses it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import asyncpg
 
@@ -38,6 +38,14 @@ class DatabaseUnreachable(Exception):
     """The database can't be reached or refuses us; the message says where and why, in one line."""
 
 
+class PoolUse(NamedTuple):
+    """Connections of one role: at work, at rest, and how many there may be."""
+
+    used: int
+    idle: int
+    max: int
+
+
 class Database:
     """Three pools on one database, one for each role. Open before use, close at the end."""
 
@@ -49,6 +57,13 @@ class Database:
     @property
     def url(self) -> str:
         return self._url
+
+    def pools(self) -> Mapping[str, PoolUse]:
+        """How many connections each role has just now."""
+        return {
+            role: PoolUse(pool.get_size() - pool.get_idle_size(), pool.get_idle_size(), pool.get_max_size())
+            for role, pool in self._pools.items()
+        }
 
     async def open(self) -> None:
         """Connects one connection of each role. Raises `DatabaseUnreachable`."""

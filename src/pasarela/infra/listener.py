@@ -26,8 +26,9 @@ PAUSE_SECONDS_MIN = 0.2
 PAUSE_SECONDS_MAX = 10.0
 ALIVE_SECONDS = 20.0
 
-DATABASE_FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
-"""What a call on a database that is away, or just going away, can raise."""
+DATABASE_FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
+"""What a call on a database that is away, or just going away, can raise; the client calls it an internal error when
+the connection was cut and nobody has read so yet."""
 
 _log = structlog.get_logger(__name__)
 

@@ -1,6 +1,7 @@
 """What this process counts and measures, for Prometheus. Labels are words of ours, never ids, amounts or card data.
 
-Each process has its own numbers: behind several, each is to be scraped by itself.
+Each process counts for itself: of several, each is to be scraped. What `infra.readings` takes from the database at a
+scrape is everybody's, whoever is asked.
 """
 
 from __future__ import annotations
@@ -38,6 +39,24 @@ DUE_WORK_LAG_SECONDS = Gauge(
     "How long the oldest piece of due work has waited for a worker.",
     registry=REGISTRY,
 )
+DUE_WORK_PARKED = Gauge(
+    "pasarela_due_work_parked",
+    "Pieces of work that failed too often and wait for a person, by kind; those of the inbox begin with `inbox.`.",
+    ("kind",),
+    registry=REGISTRY,
+)
+INBOX_UNHANDLED = Gauge(
+    "pasarela_inbox_unhandled", "Messages from outside that are stored and not handled yet.", registry=REGISTRY
+)
+INBOX_LAG_SECONDS = Gauge(
+    "pasarela_inbox_lag_seconds", "How long the oldest unhandled message from outside has waited.", registry=REGISTRY
+)
+EVENTS = Counter(
+    "pasarela_events",
+    "Events written by this process, by type (also those of transactions that were rolled back afterwards).",
+    ("type",),
+    registry=REGISTRY,
+)
 EVENTS_HANDLED = Counter(
     "pasarela_outbox_events_handled", "Events handled, by consumer.", ("consumer",), registry=REGISTRY
 )
@@ -54,6 +73,45 @@ WORKER_FAILURES = Counter(
     registry=REGISTRY,
 )
 LISTENER_CONNECTED = Gauge("pasarela_listener_connected", "1 while notifications are heard, else 0.", registry=REGISTRY)
+
+
+PAYMENTS = Counter(
+    "pasarela_payments",
+    "Payments decided by this process, by instrument and the status that they reached: completed, authorized,"
+    " declined, unknown, failed, pending (the payer may try again).",
+    ("instrument", "outcome"),
+    registry=REGISTRY,
+)
+RECEIPTS = Counter(
+    "pasarela_receipts",
+    "Money that came in unasked (cash, transfers, wallets), by instrument and what was done with it.",
+    ("instrument", "outcome"),
+    registry=REGISTRY,
+)
+PAYOUTS = Counter(
+    "pasarela_payouts",
+    "Steps of payouts, by kind (manual, automatic, return) and the status that they reached.",
+    ("kind", "outcome"),
+    registry=REGISTRY,
+)
+BATCH_ITEMS = Histogram(
+    "pasarela_batch_items",
+    "How many calls of a hot verb shared one round trip, by verb.",
+    ("verb",),
+    buckets=(1, 2, 4, 8, 16, 32, 64),
+    registry=REGISTRY,
+)
+LEDGER_SEALS = Gauge("pasarela_ledger_seals", "Seals of the ledger's chain.", registry=REGISTRY)
+LEDGER_UNSEALED_SECONDS = Gauge(
+    "pasarela_ledger_unsealed_seconds", "How old the oldest transfer is that no seal covers yet.", registry=REGISTRY
+)
+POOL_CONNECTIONS = Gauge(
+    "pasarela_pool_connections",
+    "This process's connections to the database, by role and state (used, idle; max: how many there may be).",
+    ("role", "state"),
+    registry=REGISTRY,
+)
+DATABASE_UP = Gauge("pasarela_database_up", "Whether the database answered this scrape.", registry=REGISTRY)
 
 
 def exposition() -> bytes:

@@ -17,6 +17,7 @@ import asyncpg
 import msgspec
 import structlog
 
+from pasarela.infra import metrics
 from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.infra.due_work import DueItem, DueKey, DueWork
 from pasarela.kernel.clock import Clock
@@ -55,6 +56,8 @@ class Outbox:
         if events:
             assert all(event.occurred_at.tzinfo is not None for event in events), "instants know their offset"
             await tx.execute(SQL["append_events"], msgspec.json.encode(list(events)).decode())
+            for event in events:
+                metrics.EVENTS.labels(event.type).inc()
 
 
 class Consumer:

@@ -26,6 +26,7 @@ from pasarela.core.payments.rules import (
     payee_of,
     sale_legs,
 )
+from pasarela.infra import metrics
 from pasarela.infra.coalescer import Coalescer
 from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.infra.due_work import DueKey, DueWork
@@ -170,6 +171,8 @@ class Closer:
             won = [(first[key], payment) for key, payment in closed.items() if key in moved]
             await self._announce(tx, won)
             await _book(tx, [payment for _, payment in won])
+        for _, payment in won:
+            metrics.PAYMENTS.labels(payment.instrument.value, payment.status.value).inc()
         return [
             closed[each.key] if each is first[each.key] and each.key in moved else OutcomeUnknown(each.key[1])
             for each in closings

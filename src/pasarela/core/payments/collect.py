@@ -36,6 +36,7 @@ from pasarela.core.payments.rules import (
     waiting,
 )
 from pasarela.core.tenants.queries import Tenants
+from pasarela.infra import metrics
 from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.infra.due_work import PLATFORM, DueKey, DueWork
 from pasarela.infra.outbox import Outbox
@@ -111,9 +112,9 @@ class Collect:
             earlier = await tx.fetchrow(SQL["read_receipt"], received.receipt_id)
             if earlier is not None:
                 return _receipt(earlier, received)
-            payment = await self._payment(tx, received, owner, tenant_id)
             if owner is not None and not await _stays(tx, tenant_id, owner.customer_id):
                 owner = None
+            payment = await self._payment(tx, received, owner, tenant_id)
             receipt = _judge(received, payment, tenant_id, credited=owner is not None)
             if received.refusable and (receipt.outcome not in _TAKEN or receipt.returned):
                 raise PaymentNotTaken(receipt.outcome, receipt.payment_id)
@@ -124,6 +125,9 @@ class Collect:
                 await _book(tx, _held(receipt, received))
             if receipt.returned:
                 await self._give_back(tx, receipt, received)
+        metrics.RECEIPTS.labels(received.instrument.value, receipt.outcome.value).inc()
+        if receipt.outcome in _TAKEN:
+            metrics.PAYMENTS.labels(received.instrument.value, PaymentStatus.COMPLETED.value).inc()
         return receipt
 
     async def _tenant_of_payment(self, received: Received) -> int | None:
@@ -229,15 +233,15 @@ class Collect:
         )
 
 
-def _judge(received: Received, payment: Payment | None, tenant_id: int, *, credited: bool) -> Receipt:
-    """What is to be done; pure."""
-    nothing = Money.zero(received.amount.currency)
-    if credited:
 async def _stays(tx: Tx, tenant_id: int, customer_id: str | None) -> bool:
     """Whether the customer is not deleted, nor can be before the transaction ends."""
     return customer_id is None or bool(await hold_open(tx, [(tenant_id, customer_id)]))
 
 
+def _judge(received: Received, payment: Payment | None, tenant_id: int, *, credited: bool) -> Receipt:
+    """What is to be done; pure."""
+    nothing = Money.zero(received.amount.currency)
+    if credited:
         assert payment is not None, "a deposit has made its payment"
         outcome, returned = ReceiptOutcome.CREDITED, nothing
     elif payment is None:

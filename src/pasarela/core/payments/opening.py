@@ -18,7 +18,7 @@ from pasarela.core.payments.rows import attempt_row, batch_json, payment_of
 from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
-from pasarela.infra import claims
+from pasarela.infra import claims, metrics
 from pasarela.infra.claims import Claim
 from pasarela.infra.coalescer import Coalescer
 from pasarela.infra.database import Database, SqlFiles, Tx
@@ -121,6 +121,9 @@ class Opener:
             replayed = await self._insert(tx, openings, going, results)
             await self._replay(tx, openings, spent, replayed, results)
         self._sealer.remember(fresh)
+        for index, opening in enumerate(openings):
+            if opening.refused_by and results[index] == Opened(opening.payment()):
+                metrics.PAYMENTS.labels(Instrument.CARD.value, PaymentStatus.DECLINED.value).inc()
         return [results[index] for index in range(len(openings))]
 
     async def _claim_order_ids(

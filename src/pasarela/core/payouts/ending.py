@@ -16,6 +16,7 @@ from pasarela.core.payouts.errors import UnknownPayout
 from pasarela.core.payouts.model import Payout, PayoutKind, PayoutStatus
 from pasarela.core.payouts.rows import SQL, payout_of
 from pasarela.core.payouts.rules import Trigger, after, back, payout_legs
+from pasarela.infra import metrics
 from pasarela.infra.database import Database, Tx
 from pasarela.infra.due_work import DueKey, DueWork
 from pasarela.infra.outbox import Outbox
@@ -83,6 +84,7 @@ class Ender:
             transfer = _transfer(payout, reached, now)
             if transfer is not None:
                 await book_one(tx, transfer)
+        metrics.PAYOUTS.labels(moved.kind.value, reached.value).inc()
         return moved, True
 
     async def _tell(self, tx: Tx, payout: Payout, at: datetime) -> None:

@@ -62,6 +62,22 @@ def count(text: str) -> int:
     return int(text)
 
 
+def add_metrics(parser: argparse.ArgumentParser) -> None:
+    """Adds `--metrics`, off by default: whoever reaches that address reads them."""
+    parser.add_argument(
+        "--metrics",
+        type=address,
+        metavar="[HOST:]PORT",
+        help="show Prometheus metrics there, the first process at PORT and each further one at the next (default: no)",
+    )
+
+
+def address(text: str) -> tuple[str, int]:
+    """A TCP port, on this machine alone, or `host:port`."""
+    host, colon, number = text.rpartition(":")
+    return (host.strip("[]") if colon else "127.0.0.1"), port(number)
+
+
 def port(text: str) -> int:
     """A TCP port; 0 lets the system choose one."""
     if not text.isascii() or not text.isdigit() or int(text) > 65535:

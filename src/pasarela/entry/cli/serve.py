@@ -7,7 +7,8 @@ import logging
 import os
 
 from pasarela.entry.cli import output
-from pasarela.entry.cli.commands import DONE, Commands, command, count, port
+from pasarela.entry.cli.commands import DONE, Commands, add_metrics, command, count, port
+from pasarela.entry.metrics_page import MetricsAddress
 from pasarela.entry.production import SETTINGS, Serve, ServeOptions
 from pasarela.entry.running import run_to_the_end
 
@@ -35,9 +36,16 @@ def add(commands: Commands) -> None:
         metavar="ADDRESS",
         help="a proxy whose X-Forwarded-For is believed; may be given several times",
     )
+    add_metrics(parser)
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    options = ServeOptions(arguments.host, arguments.port, arguments.workers, tuple(arguments.trusted_proxy))
+    options = ServeOptions(
+        arguments.host,
+        arguments.port,
+        arguments.workers,
+        tuple(arguments.trusted_proxy),
+        MetricsAddress(*arguments.metrics) if arguments.metrics else None,
+    )
     run_to_the_end(Serve(options, dict(os.environ), output.line).run, level=logging.INFO)
     return DONE

@@ -21,6 +21,7 @@ from pasarela.facades.toolkit.masking import masked_answer, masked_body, masked_
 from pasarela.facades.toolkit.ports import Services
 from pasarela.facades.toolkit.refusals import BodyTooLarge, WrongValue
 from pasarela.facades.toolkit.routing import Route, RouteTable
+from pasarela.infra import metrics
 from pasarela.infra.idempotency import Answer, Key
 from pasarela.infra.request_log import LoggedCall
 from pasarela.kernel.errors import Refusal
@@ -29,6 +30,7 @@ from pasarela.kernel.secret import mask_pans
 P = TypeVar("P")
 
 BODY_BYTES_MAX = 1024 * 1024
+_STATUS_CLASSES = range(1, 6)
 _TEXTS = (b"application/json", b"application/javascript", b"text/")
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -59,6 +61,7 @@ class DialectApp(Generic[P]):
     def __init__(self, dialect: Dialect[P], services: Services) -> None:
         self._dialect = dialect
         self._services = services
+        self._seconds = {digit: metrics.API_CALL_SECONDS.labels(dialect.api, f"{digit}xx") for digit in _STATUS_CLASSES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", "the composition root answers lifespan messages"
@@ -70,7 +73,9 @@ class DialectApp(Generic[P]):
         except _CallerGone:
             return
         await _send(reply, call.request_id, send)
-        self._record(call, route, reply, (perf_counter_ns() - started_ns) // 1000)
+        taken_ns = perf_counter_ns() - started_ns
+        self._seconds[reply.status // 100].observe(taken_ns / 1e9)
+        self._record(call, route, reply, taken_ns // 1000)
 
     async def _reply(self, call: Call[P], mount: str, receive: Receive) -> tuple[Reply, Route[P] | None]:
         route: Route[P] | None = None

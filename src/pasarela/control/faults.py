@@ -33,6 +33,7 @@ _WITHOUT_VALUE = frozenset({"timeout", "late_approval", "drop", "duplicate", "re
 _TARGETS = {
     "card_network": frozenset(_MODES),
     "spei": frozenset(_MODES) - {"late_approval"},
+    "three_ds": frozenset({"timeout", "error", "delay", "drop"}),
     "webhooks": frozenset(_MODES) - {"late_approval", "decline"},
 }
 _API_MODES = frozenset({"error", "delay", "drop"})

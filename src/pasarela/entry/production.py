@@ -23,6 +23,7 @@ from pasarela.entry.process import Process
 from pasarela.entry.running import started
 from pasarela.entry.stopping import Stop
 from pasarela.entry.wiring import STP_PASSPHRASE_VARIABLE, STP_VARIABLES, network_at, platform_of
+from pasarela.entry.wiring_three_ds import VARIABLES as THREE_DS_VARIABLES
 from pasarela.infra import migrate
 from pasarela.infra.keyring import ACTIVE_VARIABLE, DERIVATION_VARIABLE, MASTERS_VARIABLE, Keyring
 
@@ -42,9 +43,11 @@ SETTINGS = {
     SECRETS_VARIABLE: "a folder in memory that only we may enter, for security codes (default: below /dev/shm)",
     **STP_VARIABLES,
     STP_PASSPHRASE_VARIABLE: "the passphrase of STP's key, if it has one",
+    **THREE_DS_VARIABLES,
     **MAIL_VARIABLES,
 }
-"""Every setting and what it is for; the folder in memory may be left out, and those of STP or of mail, all or none."""
+"""Every setting and what it is for; the folder in memory may be left out, and those of STP, of 3-D Secure or of mail,
+all or none."""
 
 _REQUIRED = (DATABASE_VARIABLE, NETWORK_VARIABLE, ACQUIRER_VARIABLE, BASE_URL_VARIABLE)
 

@@ -33,6 +33,12 @@ NEEDED_VARIABLES = {
     "PASARELA_3DS_KEY_FILE": "the PEM file of its key",
 }
 OPERATOR_VARIABLE = "PASARELA_3DS_OPERATOR"
+VARIABLES = {
+    **{name: f"the 3-D Secure directory of {brand.value} cards" for brand, name in DIRECTORY_VARIABLES.items()},
+    **NEEDED_VARIABLES,
+    OPERATOR_VARIABLE: "the brands' number of us as the operator of a 3DS server, if they gave us one",
+}
+"""Every setting; without any directory nobody is authenticated."""
 
 
 def simulated_three_ds(platform: Platform) -> ThreeDs:

@@ -29,6 +29,12 @@ C = f"{M}/customers/{{customer_id}}"
 _numbers = itertools.count(1)
 
 
+def outside_groups(route: Route[Profile]) -> str:
+    """The address of the same call where the merchant's own calls stand."""
+    below = route.address.replace("/groups/{merchant}/merchants/{member}", "/{merchant}")
+    return below.replace("/groups/{merchant}", "/{merchant}")
+
+
 def names_in(route: Route[Profile]) -> list[str]:
     """The path's parameters beside the merchant."""
     return [name for name in re.findall(r"\{(\w+)\}", route.address) if name != "merchant"]
@@ -78,7 +84,7 @@ class Shop:
         found = {"merchant": self.account}
         at = self.root
         for name in names_in(route):
-            maker = MAKERS.get((route.address, name)) or MAKERS.get(name)
+            maker = MAKERS.get(f"{route.address.rpartition('/')[2]}:{name}") or MAKERS.get(name)
             assert maker is not None, (
                 f"{route.method} {route.address}: nobody knows how to make a {{{name}}}. Say it in MAKERS of "
                 "tests/factories/shops.py, by the parameter's name"
@@ -102,6 +108,11 @@ class Shop:
         """A completed one; its money is the customer's or the merchant's."""
         body = {"method": "card", "card": CARD, "amount": amount, "description": "Cargo"}
         return await self._made(f"{at}/charges", body)
+
+    async def waiting_charge(self, at: str) -> str:
+        """One that its payer is to confirm on a page."""
+        body = {"method": "card", "amount": 40, "description": "Cargo", "confirm": False}
+        return await self._made(f"{at}/charges", {**body, "redirect_url": "http://shop.example/back"})
 
     async def store_charge(self, at: str) -> Any:
         """The whole answer."""
@@ -168,6 +179,10 @@ CHECKOUT = {
 }  # fmt: skip # likewise
 
 
+async def _member(shop: Shop, _at: str) -> str:
+    return shop.account
+
+
 async def _reference(shop: Shop, at: str) -> str:
     reference: str = (await shop.store_charge(at))["payment_method"]["reference"]
     return reference
@@ -188,9 +203,11 @@ async def _bin(_shop: Shop, _at: str) -> str:
 
 Maker = Callable[[Shop, str], Awaitable[str]]
 
-MAKERS: Mapping[str | tuple[str, str], Maker] = {
+MAKERS: Mapping[str, Maker] = {
+    "member": _member,
     "customer_id": Shop.customer,
     "charge_id": Shop.charge,
+    "confirm:charge_id": Shop.waiting_charge,
     "card_id": Shop.card,
     "bank_account_id": Shop.bank_account,
     "payout_id": Shop.payout,
@@ -206,7 +223,7 @@ MAKERS: Mapping[str | tuple[str, str], Maker] = {
     "code": _code,
     "bin": _bin,
 }
-"""By a parameter's name, or by (address, name) where one route needs another object than its neighbours."""
+"""By a parameter's name; by `end:name` where the calls whose paths end so need another object than their neighbours."""
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from typing import Any
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.toolkit.routing import Route
 from tests.facades.openpay.bodies import CARD
-from tests.factories.shops import CHECKOUT, PLAN, C, M, Shop, fresh_card, fresh_clabe
+from tests.factories.shops import CHECKOUT, PLAN, C, M, Shop, fresh_card, fresh_clabe, outside_groups
 
 Body = Mapping[str, Any]
 
@@ -32,6 +32,7 @@ BODIES: Mapping[str, Body] = {
     "POST /charges": {"method": "card", "card": CARD, **ORDER},
     "POST /charges/{charge_id}/capture": {"amount": 10},
     "POST /charges/{charge_id}/refund": {"description": "Devolución"},
+    "POST /charges/{charge_id}/confirm": {"token_id": Shop.token},
     "POST /customers": PERSON,
     "PUT /customers/{customer_id}": PERSON,
     "POST /cards": fresh_card(),
@@ -62,6 +63,7 @@ OWNER_IS_REFUSED: Mapping[str, tuple[int, str]] = {
 
 ID_FIELDS: Mapping[tuple[str, str], tuple[Callable[[Shop, str], Awaitable[str]], Body]] = {
     ("POST /charges", "source_id"): (Shop.card, {"method": "card", **ORDER}),
+    ("POST /charges/{charge_id}/confirm", "token_id"): (Shop.token, {}),
     ("POST /cards", "token_id"): (Shop.token, {"device_session_id": "s"}),
     ("POST /payouts", "destination_id"): (Shop.bank_account, {"method": "bank_account", **ORDER}),
     ("POST /transfers", "customer_id"): (Shop.customer, ORDER),
@@ -97,5 +99,5 @@ async def filled(body: Body, shop: Shop, at: str) -> dict[str, Any]:
 
 def key_of(route: Route[Profile]) -> str:
     """The method, and the path below the customer or the merchant."""
-    below = C if route.address.startswith(f"{C}/") else M
-    return f"{route.method} {route.address.removeprefix(below)}"
+    address = outside_groups(route)
+    return f"{route.method} {address.removeprefix(C if address.startswith(f'{C}/') else M)}"

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import json
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
+from tests.factories.receivers import Receiver, receiving
 from tests.fixtures_server import SandboxServer
 
 EVENTS = ["charge.succeeded", "charge.refunded"]
 
 
-@dataclass
-class Receiver:
-    """The merchant's endpoint: keeps what it hears and answers `status`."""
-
-    url: str = ""
-    status: int = 200
-    heard: list[tuple[str, Any]] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
-        body = await reader.readexactly(int(headers["content-length"]))
-        credentials = next((line for line in head.split("\r\n") if line.lower().startswith("authorization:")), "")
-        self.heard.append((credentials.partition(" Basic ")[2], json.loads(body)))
-        writer.write(f"HTTP/1.1 {self.status} X\r\ncontent-length: 0\r\n\r\n".encode())
-        await writer.drain()
-        writer.close()
-
-
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver()
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
-    async with server:
-        receiver.url = f"http://localhost:{server.sockets[0].getsockname()[1]}/hook"
+    async with receiving() as receiver:
         yield receiver
 
 

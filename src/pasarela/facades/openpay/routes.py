@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pasarela.facades.openpay import cards, charges, customers, merchant, tokens
 from pasarela.facades.openpay.billing_routes import billing_routes
+from pasarela.facades.openpay.group_routes import group_routes
 from pasarela.facades.openpay.money_out_routes import money_out_routes
 from pasarela.facades.openpay.other_routes import other_routes
 from pasarela.facades.openpay.profile import Profile
@@ -31,7 +32,7 @@ C = f"{M}/customers/{{customer_id}}"
 def routes(profile: Profile) -> tuple[Route[Profile], ...]:
     """The routes of `profile`; those for browsers are public only where there are public keys."""
     public = profile.public_keys
-    return (
+    own = (
         *_charges(M),
         *_charges(C),
         *_customers(),
@@ -42,6 +43,7 @@ def routes(profile: Profile) -> tuple[Route[Profile], ...]:
         *_others(public=public),
         *other_routes(profile),
     )
+    return (*own, *group_routes(own))
 
 
 def _charges(at: str) -> tuple[Route[Profile], ...]:

@@ -31,7 +31,7 @@ class MailServer:
                 if word == "DATA":
                     writer.write(b"354 go on\r\n")
                     content = await reader.readuntil(b"\r\n.\r\n")
-                    self.mails.append(message_from_bytes(content[:-5], policy=default))  # type: ignore[arg-type]  # typeshed knows compat32 only
+                    self.mails.append(message_from_bytes(content[:-5], policy=default))
                 said = {"RCPT": self.answer, "QUIT": "221 bye"}.get(word, "250 ok")
                 writer.write(f"{said}\r\n".encode())
                 if word == "QUIT":

@@ -99,7 +99,7 @@ async def test_the_table_is_what_the_network_does(sandbox: SandboxServer, number
     assert (answer.status_code, answer.json()["error_code"]) == (402, code)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/clock/tomorrow", "/messages", "/snapshots"])
+@pytest.mark.parametrize("path", ["/nothing", "/clock/tomorrow", "/deliveries", "/snapshots"])
 async def test_unknown_calls_are_told(sandbox: SandboxServer, path: str) -> None:
     answer = await sandbox.control.get(path)
 

@@ -176,7 +176,7 @@ PLAN = {
 CHECKOUT = {
     "amount": 250, "currency": "MXN", "description": "Pedido", "redirect_url": "http://shop.example/back",
     "customer": {"name": "Ana", "last_name": "Cruz", "phone_number": "4421112233", "email": "ana@shop.mx"},
-}  # fmt: skip # likewise
+}  # fmt: skip # lines of one checkout
 
 
 async def _member(shop: Shop, _at: str) -> str:

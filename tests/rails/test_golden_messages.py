@@ -219,11 +219,13 @@ def test_sign_on_is_answered_byte_for_byte() -> None:
 
 def test_a_sale_authenticated_by_3d_secure_carries_its_proof() -> None:
     cavv = "AAABBBCCCDDDEEEFFFGGGHHHIII="
-    request = CardAuthorization(FIRST, ACCEPTOR, card(), mxn(10050), CardPurpose.SALE, eci="05", cavv=cavv)
+    by = {"ds_trans_id": "f25084f0-5b16-4c0a-ae5d-b24808a95e4b", "authentication_version": "2.2.0"}
+    request = CardAuthorization(FIRST, ACCEPTOR, card(), mxn(10050), CardPurpose.SALE, eci="05", cavv=cavv, **by)
 
     message = Message.decode(wire.authorisation(request, SETTINGS).frame()[2:])
 
     assert (message.element("EC"), message.element("CA"), message.element("IN")) == ("05", cavv, None)
+    assert (message.element("DT"), message.element("AP")) == (by["ds_trans_id"], "2")
 
 
 def test_a_verification_says_so_in_its_condition_code() -> None:

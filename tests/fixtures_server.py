@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MERCHANT = "mzdtln0bmtms6o3kck8f"
 PRIVATE_KEY = "sk_e568c42a6c384b7ab02cd47d2e407cab"
 PUBLIC_KEY = "pk_e568c42a6c384b7ab02cd47d2e407cab"
+BBVA_MERCHANT = "mptdggroasfcmqs8plpy"
+BBVA_KEY = "sk_326c6d0443f6457aae29ffbd48f7d1be"
 
 ANSWER_SECONDS_MAX = 30
 
@@ -40,7 +42,8 @@ _numbers = itertools.count(1)
 @dataclass(frozen=True, slots=True)
 class SandboxServer:
     """A running sandbox and clients for it: `openpay` as the demo merchant (paths below its own), `browser` the
-    same with the public key, `control` for `/sandbox/v1`, `anybody` for pages and everything else."""
+    same with the public key, `bbva` as BBVA's demo merchant, `control` for `/sandbox/v1`, `anybody` for pages and
+    everything else."""
 
     base_url: str
     database_url: str
@@ -48,6 +51,7 @@ class SandboxServer:
     network: SimulatedNetwork
     openpay: httpx.AsyncClient
     browser: httpx.AsyncClient
+    bbva: httpx.AsyncClient
     control: httpx.AsyncClient
     anybody: httpx.AsyncClient
 
@@ -117,6 +121,7 @@ async def running_sandbox(database_url: str, *, control_open: bool = False) -> A
             network=network,
             openpay=await client(f"/openpay/v1/{MERCHANT}", PRIVATE_KEY),
             browser=await client(f"/openpay/v1/{MERCHANT}", PUBLIC_KEY),
+            bbva=await client(f"/bbva/v1/{BBVA_MERCHANT}", BBVA_KEY),
             control=await client("/sandbox/v1"),
             anybody=await client(""),
         )

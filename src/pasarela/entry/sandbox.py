@@ -25,7 +25,8 @@ from pasarela.entry.progress import telling
 from pasarela.entry.running import started
 from pasarela.entry.sandbox_database import SandboxDatabase
 from pasarela.entry.stopping import Stop
-from pasarela.entry.wiring import SimulatedNetwork, apis_on_show, filled, keys_fit, platform_of
+from pasarela.entry.wiring import SimulatedNetwork, filled, keys_fit, platform_of
+from pasarela.entry.wiring_dialects import apis_on_show
 from pasarela.infra.embedded_postgres import EmbeddedPostgres
 from pasarela.infra.keyring import Keyring
 

@@ -1,4 +1,4 @@
-"""The composition root: the one file that names concrete rails and dialects, and puts a process's platform together.
+"""The composition root: the one file that names concrete rails, and puts a process's platform together.
 
 A platform is built whole, started, and thrown away; it shares nothing with the next one in the same process but the
 simulated card network, which stands for a world outside.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,15 +17,13 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from pasarela.control.api_faults import ApiFaults
-from pasarela.control.plane import ControlPlane, Explanation, RiskDesk, StillBusy, TenantFinder
+from pasarela.control.plane import ControlPlane, RiskDesk, StillBusy, TenantFinder
 from pasarela.core.tenants.queries import Tenants
 from pasarela.entry.asgi import create_app
 from pasarela.entry.billing_ports import billing_of
 from pasarela.entry.core_parts import CoreParts, Post
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.failures import CannotStart
-from pasarela.entry.hosted_pages import with_pages
 from pasarela.entry.journal import StoredJournal
 from pasarela.entry.metrics_page import MetricsPage
 from pasarela.entry.money_in_desk import SimulatedPayers
@@ -37,12 +35,8 @@ from pasarela.entry.spei_door import MOUNT as SPEI_MOUNT
 from pasarela.entry.spei_door import SpeiDoor
 from pasarela.entry.standstill import OthersAtWork
 from pasarela.entry.three_ds import MOUNT as THREE_DS_MOUNT
+from pasarela.entry.wiring_dialects import APIS, MOUNTS, PROFILES, apis_on_show, dialect_doors, explained
 from pasarela.entry.wiring_three_ds import simulated_three_ds, three_ds_of
-from pasarela.facades.openpay import errors as openpay_errors
-from pasarela.facades.openpay.dialect import application as openpay_application
-from pasarela.facades.openpay.explain import explain as explain_openpay
-from pasarela.facades.openpay.profile import OPENPAY
-from pasarela.facades.openpay.wire.charges import PAYMENTS as INSTALMENTS
 from pasarela.facades.toolkit import ports
 from pasarela.infra.keyring import KeyringUnusable, UnknownMasterKey
 from pasarela.kernel.clock import Clock
@@ -58,13 +52,10 @@ from pasarela.rails.spei.notifications import StpNotifications
 from pasarela.rails.spei.rail import StpRail
 from pasarela.rails.spei.settings import StpSettings
 from pasarela.web.acs import AcsPage
-from pasarela.web.home import ApiOnShow, HomePage
+from pasarela.web.home import HomePage
 from pasarela.web.outcomes import OutcomesPage
 from pasarela.web.receipts import barcode
 from pasarela.web.receipts.receipts import store_receipt, transfer_receipt
-
-APIS = ("openpay", "bbva", "paymentez", "necipco", "keycop")
-"""All dialects, built or coming."""
 
 Reset = Callable[[], Awaitable[None]]
 
@@ -136,8 +127,8 @@ def platform_of(plan: PlatformPlan, reset: Reset | None = None, network: Simulat
 async def keys_fit(platform: Platform) -> bool:
     """Whether this process's keyring opens what the demo merchant's cards are sealed with."""
     core = platform.core
-    [demo] = [tenant for tenant in demo_data()["tenants"] if tenant["api"] == OPENPAY.api]
-    tenant = await core.tenants.queries.by_account(OPENPAY.api, demo["account"])
+    demo = demo_data()["tenants"][0]
+    tenant = await core.tenants.queries.by_account(demo["api"], demo["account"])
     try:
         await core.vault.sealer.keys.active(tenant.tenant_id)
     except (UnknownMasterKey, KeyringUnusable):
@@ -146,10 +137,9 @@ async def keys_fit(platform: Platform) -> bool:
 
 
 def _post(platform: Platform) -> Post:
-    mounts = {OPENPAY.api: OPENPAY.mount}
     return Post(
         mailer_of(os.environ, sandbox=platform.plan.sandbox),
-        letters(Tenants(platform.database), platform.plan.base_url, mounts),
+        letters(Tenants(platform.database), platform.plan.base_url, MOUNTS),
     )
 
 
@@ -207,62 +197,19 @@ def outcome_table() -> Mapping[str, Any]:
     return table
 
 
-def apis_on_show() -> Sequence[ApiOnShow]:
-    """The five APIs, those that are built with a call that works and the demo data's credentials."""
-    [demo] = [tenant for tenant in demo_data()["tenants"] if tenant["api"] == OPENPAY.api]
-    base = f"{OPENPAY.mount}/v1"
-    openpay = ApiOnShow(
-        OPENPAY.title,
-        base,
-        example=_OPENPAY_CALL.format(base=f"{base}/{demo['account']}", key=demo["private_key"]),
-        docs=f"{OPENPAY.mount}/docs",
-        openapi=f"{OPENPAY.mount}/openapi.json",
-        credentials={
-            "merchant": demo["account"],
-            "private key": demo["private_key"],
-            "public key": demo["public_key"],
-        },
-    )
-    return (
-        openpay,
-        ApiOnShow("BBVA", "/bbva/v1"),
-        ApiOnShow("Paymentez", "/paymentez/api/cc"),
-        ApiOnShow("NeCIPCo", "/necipco/v1"),
-        ApiOnShow("KeyCop", "/keycop/api/v1"),
-    )
-
-
-_OPENPAY_HOSTS = ("sandbox-api.openpay.mx", "api.openpay.mx")
-"""Where clients with hard-wired hosts look for it; their owner may point these names here."""
-
-_OPENPAY_CALL = """curl {{origin}}{base}/charges \\
-  -u {key}: \\
-  -H "Content-type: application/json" \\
-  -d '{{"method": "card", "source_id": "kqgykn96i7bcs1wwhvgw", "amount": 100.00, "description": "Cargo de prueba",
-       "device_session_id": "kR1MiQhz2otdIuUlQkbEyitIqVMiI16f"}}'"""
-
-
 def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
     """What answers HTTP calls: dialects everywhere, pages and control plane in a sandbox only."""
     if not platform.plan.answers:
         return create_app({})
-    openpay = with_pages(platform, OPENPAY.api, OPENPAY.mount, openpay_application(_services(platform)), INSTALMENTS)
+    dialects = dialect_doors(platform, _services(platform))
     knocked_at = {SPEI_MOUNT: platform.spei.door, THREE_DS_MOUNT: platform.three_ds.door}
     doors = {mount: door for mount, door in knocked_at.items() if door is not None}
     if not platform.plan.sandbox:
-        return create_app({OPENPAY.mount: openpay, **doors}, hosts=dict.fromkeys(_OPENPAY_HOSTS, openpay))
+        return create_app({**dialects.mounts, **doors}, hosts=dialects.hosts)
     assert reset is not None, "a sandbox can be reset"
-    broken = ApiFaults(
-        openpay,
-        OPENPAY.api,
-        platform.faults.next_fault,
-        _openpay_fault,
-        platform.request_log,
-        platform.clock,
-    )
     return create_app(
-        {OPENPAY.mount: broken, **doors},
-        hosts=dict.fromkeys(_OPENPAY_HOSTS, broken),
+        {**dialects.mounts, **doors},
+        hosts=dialects.hosts,
         home=HomePage(apis_on_show(), version("pasarela")),
         outcomes=OutcomesPage(outcome_table()),
         issuer=AcsPage(platform.three_ds.issuer) if platform.three_ds.issuer is not None else None,
@@ -362,14 +309,14 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
             raise StillBusy from error
 
     return ControlPlane(
-        dialects=(OPENPAY.api,),
+        dialects=tuple(PROFILES),
         tenants=core.tenants.queries,
         finder=TenantFinder(core.tenants.queries, APIS),
         clock=platform.clock,
         mover=platform.mover,
         faults=platform.faults,
         journal=StoredJournal(platform.database),
-        explain_rule=_explained,
+        explain_rule=explained,
         verify=core.ledger.verify,
         ledger=core.ledger.queries,
         risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
@@ -380,13 +327,3 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         outcomes=outcome_table(),
         reset=reset_or_busy,
     )
-
-
-def _explained(api: str, rule: str, method: str, path: str) -> Explanation | None:
-    told = explain_openpay(rule, method, path) if api == OPENPAY.api else None
-    return Explanation(told.section, told.fix) if told is not None else None
-
-
-def _openpay_fault(status: int, request_id: str) -> bytes:
-    """Openpay's error object, for a status that the sandbox was told to answer."""
-    return openpay_errors.fail_with(status, request_id).body

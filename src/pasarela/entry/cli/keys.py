@@ -11,7 +11,7 @@ from pasarela.entry.cli import output
 from pasarela.entry.cli.commands import DONE, Commands, command, group
 from pasarela.entry.cli.control_client import add_json
 from pasarela.entry.cli.database_choice import add_database, database_url
-from pasarela.entry.wiring import APIS
+from pasarela.entry.wiring_dialects import APIS
 
 _COLUMNS = {
     "key_id": "KEY",

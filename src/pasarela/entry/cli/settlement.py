@@ -15,7 +15,7 @@ from pasarela.entry.cli import output
 from pasarela.entry.cli.commands import DONE, CommandFailed, Commands, command, group
 from pasarela.entry.cli.control_client import add_json
 from pasarela.entry.cli.database_choice import add_database, database_url
-from pasarela.entry.wiring import APIS
+from pasarela.entry.wiring_dialects import APIS
 from pasarela.kernel.money import BadAmount, Currency, Money
 from pasarela.kernel.paging import Page
 

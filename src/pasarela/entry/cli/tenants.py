@@ -12,7 +12,7 @@ from pasarela.entry.cli import output, settlement
 from pasarela.entry.cli.commands import DONE, Commands, command, count, group
 from pasarela.entry.cli.control_client import add_json
 from pasarela.entry.cli.database_choice import add_database, database_url
-from pasarela.entry.wiring import APIS
+from pasarela.entry.wiring_dialects import APIS
 from pasarela.kernel.paging import Page
 
 _COLUMNS = {

@@ -84,7 +84,7 @@ class Seeding:
                 email=data.get("email"),
                 phone=data.get("phone"),
                 private_key=Secret(data["private_key"]),
-                public_key=Secret(data["public_key"]),
+                public_key=Secret(data["public_key"]) if "public_key" in data else None,
                 clabe=data.get("clabe"),
                 settings=data.get("settings", {}),
             )
@@ -155,6 +155,7 @@ class Seeding:
             customer_id=customer.customer_id if customer else None,
             credits_customer=customer is not None and customer.has_account,
             payer=_PAYER,
+            details=data.get("details", {}),
         )
         payments = self._core.payments
         declined = False

@@ -10,7 +10,6 @@ from pasarela.core.vault.bins import UNKNOWN, issuer_of
 from pasarela.core.vault.model import Issuer
 from pasarela.facades.openpay import present
 from pasarela.facades.openpay.profile import Profile
-from pasarela.facades.openpay.wire.charges import PAYMENTS
 from pasarela.facades.toolkit.call import Call, Reply
 from pasarela.facades.toolkit.fields import Digits
 from pasarela.facades.toolkit.refusals import NoSuchPath
@@ -78,7 +77,7 @@ async def get(call: Call[Profile]) -> Reply:
 
 async def promotions(call: Call[Profile]) -> Reply:
     _, _, issuer = _known(call.params["bin"])
-    installments = list(PAYMENTS) if issuer.kind == "credit" else []
+    installments = list(call.profile.charges.plans.payments) if issuer.kind == "credit" else []
     return Reply(200, present.encode(PromotionsAnswer(issuer.kind.upper(), installments, with_interest=False)))
 
 

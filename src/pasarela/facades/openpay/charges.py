@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pasarela.core.payments.model import CapturePayment, Payment, RefundPayment
 from pasarela.facades.openpay import authenticated_charges, confirmed_charges, present
+from pasarela.facades.openpay.agreement import agreement_of, demanded
 from pasarela.facades.openpay.levels import customer_of, level_of
+from pasarela.facades.openpay.payer_address import payer_address
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import ChargeAnswer
 from pasarela.facades.openpay.wire.authenticated_charges import wants_three_ds
@@ -19,18 +21,19 @@ from pasarela.kernel.money import Money
 
 
 async def create(call: Call[Profile]) -> Reply:
-    if method_of(call.json()) in METHODS:
+    terms = call.profile.charges
+    if terms.waits_elsewhere and method_of(call.json()) in METHODS:
         return await _ask_to_pay(call)
-    if (confirm_by := confirm_of(call.json())) is not None:
+    if (confirm_by := confirm_of(call.json(), terms)) is not None:
         return _reply(call, await confirmed_charges.request(call, confirm_by))
-    if wants_three_ds(call.json()):
+    if wants_three_ds(call.json(), terms):
         return _reply(call, await authenticated_charges.prepare(call))
-    command = ChargeBody.parse(call.json()).command(
+    command = ChargeBody.parse(demanded(call)).command(
         call.operation_id,
-        currencies=call.profile.currencies,
+        agreement=agreement_of(call),
         today=today(call.at),
         mode=call.caller.mode,
-        client_ip=call.client_ip,
+        client_ip=payer_address(call),
         customer=await customer_of(call),
     )
     payment = await call.services.payments.authorise(call.caller, command)

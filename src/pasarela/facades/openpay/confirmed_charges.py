@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pasarela.core.payments.model import ConfirmBy, Payment, PaymentStatus, RefundPayment
 from pasarela.core.payments.waiting import CancelWaiting
+from pasarela.facades.openpay.agreement import DIRECT_CHARGES, agreement_of, demanded
 from pasarela.facades.openpay.levels import customer_of, level_of
+from pasarela.facades.openpay.payer_address import payer_address
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.confirmed_charges import ConfirmBody, ConfirmedChargeBody
 from pasarela.facades.toolkit.call import Call
@@ -14,10 +16,10 @@ from pasarela.facades.toolkit.refusals import WrongValue
 
 async def request(call: Call[Profile], confirm: ConfirmBy) -> Payment:
     """The charge, waiting for its payer."""
-    command = ConfirmedChargeBody.parse(call.json()).request(
+    command = ConfirmedChargeBody.parse(demanded(call)).request(
         call.operation_id,
         confirm,
-        currencies=call.profile.currencies,
+        agreement=agreement_of(call),
         now=call.at,
         ids=call.services.ids,
         customer=await customer_of(call),
@@ -27,8 +29,10 @@ async def request(call: Call[Profile], confirm: ConfirmBy) -> Payment:
 
 async def confirm(call: Call[Profile]) -> Payment:
     """The charge, paid with the token; 3-D Secure has its place on the page only."""
-    charge_id = call.id("charge_id")
-    command = ConfirmBody.parse(call.json()).command(charge_id, call.operation_id, call.client_ip)
+    charge_id, terms = call.id("charge_id"), call.profile.charges
+    if terms.by_permission:
+        agreement_of(call).permit(DIRECT_CHARGES, "token_id")
+    command = ConfirmBody.parse(call.json()).command(charge_id, call.operation_id, terms.plans, payer_address(call))
     waiting = await call.services.payments.get(call.caller, charge_id, await level_of(call))
     if waiting.details.get("use_3d_secure"):
         raise WrongValue(RULE_CHOICE, "use_3d_secure", "of this charge is true: its payer confirms it on its page")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pasarela.core.customers.errors import UnknownCustomer
 from pasarela.core.customers.model import Customer
-from pasarela.facades.openpay import present
+from pasarela.core.payments.errors import UnknownPayment
+from pasarela.core.payments.model import Level
+from pasarela.facades.openpay import charges, present
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.customers import CustomerBody, CustomerFilters, UpdateCustomerBody
 from pasarela.facades.toolkit.call import Call, Reply
@@ -16,7 +19,22 @@ async def create(call: Call[Profile]) -> Reply:
 
 
 async def get(call: Call[Profile]) -> Reply:
-    return _reply(call, await call.services.customers.get(call.caller.tenant_id, call.id("customer_id")))
+    customer_id = call.id("customer_id")
+    try:
+        return _reply(call, await call.services.customers.get(call.caller.tenant_id, customer_id))
+    except UnknownCustomer:
+        if not call.profile.charge_at_customers:
+            raise
+        return await _charge(call, customer_id)
+
+
+async def _charge(call: Call[Profile], charge_id: str) -> Reply:
+    """The charge for which the provider's own example asks here. Raises `UnknownCustomer`."""
+    try:
+        found = await call.services.payments.get(call.caller, charge_id, Level())
+    except UnknownPayment:
+        raise UnknownCustomer(charge_id) from None
+    return Reply(200, present.encode(charges.shown(call, found)))
 
 
 async def find(call: Call[Profile]) -> Reply:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pasarela.facades.openpay import errors
 from pasarela.facades.openpay.auth import admit
 from pasarela.facades.openpay.openapi import reference_routes
-from pasarela.facades.openpay.other_routes import open_routes
 from pasarela.facades.openpay.profile import OPENPAY, Profile
-from pasarela.facades.openpay.routes import routes
+from pasarela.facades.openpay.surface import calls_of, open_calls_of
 from pasarela.facades.toolkit.call import Reply
 from pasarela.facades.toolkit.cycle import Dialect, DialectApp
 from pasarela.facades.toolkit.ports import Services
@@ -19,13 +18,13 @@ def dialect(profile: Profile = OPENPAY) -> Dialect[Profile]:
     """The dialect of `profile`."""
 
     def refuse(refusal: Refusal, request_id: str) -> Reply:
-        return errors.refuse(refusal, request_id, profile.realm)
+        return errors.refuse(refusal, request_id, profile)
 
-    calls = routes(profile)
+    calls = calls_of(profile)
     return Dialect(
         profile=profile,
         api=profile.api,
-        routes=RouteTable((*calls, *open_routes(profile), *reference_routes(profile, calls))),
+        routes=RouteTable((*calls, *open_calls_of(profile), *reference_routes(profile, calls))),
         admit=admit,
         refuse=refuse,
         fail=errors.fail,

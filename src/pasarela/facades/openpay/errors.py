@@ -22,6 +22,7 @@ from pasarela.core.risk import errors as risk
 from pasarela.core.tenants import errors as tenants
 from pasarela.core.vault import errors as vault
 from pasarela.core.webhooks import errors as webhooks
+from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import ErrorAnswer
 from pasarela.facades.toolkit import refusals as wire
 from pasarela.facades.toolkit.call import Header, Reply
@@ -128,6 +129,7 @@ TABLE: Mapping[type[Refusal], Entry] = {
     wire.Missing: Entry(MALFORMED, told=True),
     wire.WrongType: Entry(MALFORMED, told=True),
     wire.WrongValue: Entry(WRONG_VALUE, told=True),
+    wire.NotPermitted: Entry(NOT_ALLOWED, told=True),
     wire.NotAuthenticated: Entry(NOT_AUTHENTICATED),
     wire.PrivateKeyRequired: Entry(PRIVATE_KEY, told=True),
     wire.PrivateKeyInBrowser: Entry(PRIVATE_KEY, told=True),
@@ -249,18 +251,22 @@ _BROKEN: Mapping[int, Code] = {
 }
 """Of several codes with one status the most ordinary."""
 
+_OTHERWISE: Mapping[int, Code] = {code.number: code for code in (NOT_AUTHENTICATED, TRANSFER_REFUSED)}
+"""What an API answers that does not have a code of Openpay's, by number."""
+
 WIRE_FIELDS = {"cvv": "cvv2", "expiry": "expiration_year", "instalments": "payment_plan"}
 """The core's names of values that have others on the wire."""
 
 _encode = msgspec.json.Encoder().encode
 
 
-def refuse(refusal: Refusal, request_id: str, realm: str) -> Reply:
+def refuse(refusal: Refusal, request_id: str, profile: Profile) -> Reply:
     """The error object. Raises `KeyError` for a refusal that is not in the table."""
     entry = TABLE[type(refusal)]
     code = entry.code if isinstance(entry.code, Code) else entry.code(refusal)
+    code = _OTHERWISE[profile.codes[code.number]] if code.number in profile.codes else code
     reply = _reply(code, str(refusal) if entry.told else code.description, request_id, _fraud_rules(refusal))
-    reply.headers = _headers(refusal, code, realm)
+    reply.headers = _headers(refusal, code, profile.realm)
     reply.field = WIRE_FIELDS.get(refusal.field, refusal.field) if refusal.field else None
     return reply
 
@@ -270,9 +276,11 @@ def fail(request_id: str) -> Reply:
     return _reply(INTERNAL_ERROR, INTERNAL_ERROR.description, request_id, [])
 
 
-def fail_with(status: int, request_id: str) -> Reply:
-    """The error that answers `status` of itself; a status that no code of ours has goes out as 1000 all the same."""
-    code = _BROKEN.get(status, replace(INTERNAL_ERROR, status=status))
+def fail_with(status: int, request_id: str, profile: Profile) -> Reply:
+    """The error that answers `status` of itself; a status that no code of its has goes out as 1000 all the same."""
+    code = _BROKEN.get(status)
+    if code is None or code.number in profile.codes:
+        code = replace(INTERNAL_ERROR, status=status)
     return _reply(code, code.description, request_id, [])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pasarela.facades.openpay.profile import OPENPAY, Profile
-from pasarela.facades.openpay.routes import routes
+from pasarela.facades.openpay.surface import calls_of
 from pasarela.facades.toolkit.routing import RouteTable
 from pasarela.kernel.errors import Refusal
 
@@ -56,6 +56,8 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "unknown_key": (_KEYS, "Check that key and merchant id in the path belong together and to this environment."),
     "tenant_disabled": (_ERRORS, "The merchant is suspended or deleted; ask the operator."),
     "unknown_tenant": ("Comercio", "Check the merchant id."),
+    "merchant.permission": (_OURS, "Ask for the permission, or leave out what needs it: see the API's own page."),
+    "charge.affiliation": (None, "Send one of the affiliations that the merchant's account was made with."),
     "sandbox.outcome": (_OURS, "See /sandbox/outcomes for the values of X-Sandbox-Outcome."),
     "checkout.unknown": (_OURS, "Check the checkout's id or order id, and the level that it was made at."),
     "checkout.open": (_OURS, "Make a new checkout: a paid or cancelled one stays what it is."),
@@ -173,7 +175,7 @@ def explain(rule: str, method: str, path: str, profile: Profile = OPENPAY) -> Ex
     if rule not in _RULES:
         return None
     section, fix = _RULES[rule]
-    return Explanation(_section_of(method, path, profile) if section is None else section, fix)
+    return Explanation(_section_of(method, path, profile) if section is None else profile.section(section), fix)
 
 
 def rules() -> frozenset[str]:
@@ -183,6 +185,6 @@ def rules() -> frozenset[str]:
 
 def _section_of(method: str, path: str, profile: Profile) -> str:
     try:
-        return RouteTable(routes(profile)).find(path.removeprefix(profile.mount)).of(method).section
+        return RouteTable(calls_of(profile)).find(path.removeprefix(profile.mount)).of(method).section
     except Refusal:
         return _OURS

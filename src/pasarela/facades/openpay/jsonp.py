@@ -54,7 +54,7 @@ async def _called_back(call: Call[Profile], handler: Handler) -> Reply:
         await _admit(call, query.pop("apiKey", ""))
         data = await handler(call, nested(query))
     except Refusal as refusal:
-        return _refusal(callback, errors.refuse(refusal, call.request_id, call.profile.realm), refusal.rule)
+        return _refusal(callback, errors.refuse(refusal, call.request_id, call.profile), refusal.rule)
     return _script(callback, b'{"httpStatus":200,"data":%b}' % data)
 
 

@@ -16,8 +16,12 @@ from pasarela.facades.toolkit.routing import Route
 _SECURITY = {
     "type": "http",
     "scheme": "basic",
-    "description": "The API key is the user name; the password is empty. Private keys begin with sk_, public ones with "
-    "pk_: those only create tokens and cards and update a card, also from pages of other origins.",
+    "description": "The API key is the user name; the password is empty. Private keys begin with sk_.",
+}
+_SECURITY_WITH_PUBLIC_KEYS = {
+    **_SECURITY,
+    "description": f"{_SECURITY['description']} Public ones begin with pk_: those only create tokens and cards and "
+    "update a card, also from pages of other origins.",
 }
 
 
@@ -30,7 +34,8 @@ def reference_routes(profile: Profile, calls: Sequence[Route[Profile]]) -> tuple
             description=f"{profile.title}'s API as this server speaks it.",
             server_url=call.services.base_url + profile.mount,
             error=ErrorAnswer,
-            security=_SECURITY,
+            security=_SECURITY_WITH_PUBLIC_KEYS if profile.public_keys else _SECURITY,
+            changes=profile.bodies,
         )
         return document(reference, calls)
 

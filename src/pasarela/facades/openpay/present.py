@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from pasarela.core.customers.model import Customer
+from pasarela.core.payments.card_terms import card_terms
 from pasarela.core.payments.model import (
     CardView,
     ChargedFee,
@@ -22,7 +23,7 @@ from pasarela.core.tenants.model import Tenant
 from pasarela.core.vault.model import SavedCard, Token
 from pasarela.facades.openpay.barcode_url import barcode_url
 from pasarela.facades.openpay.errors import DECLINES
-from pasarela.facades.openpay.present_waiting import METHOD_WORDS, payment_method, shows_card
+from pasarela.facades.openpay.present_waiting import METHOD_WORDS, own_authorization, payment_method, shows_card
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import (
     CardAnswer,
@@ -70,11 +71,10 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         for operation in payment.operations
         if operation.kind is OperationKind.REFUND and operation.status is not OperationStatus.FAILED
     ]
-    payments = payment.details.get("payments")
     return ChargeAnswer(
         id=payment.payment_id,
         amount=json_number(payment.amount),
-        authorization=payment.authorization_code,
+        authorization=payment.authorization_code or own_authorization(payment, profile),
         method=METHOD_WORDS[payment.instrument],
         operation_type="in",
         transaction_type="charge",
@@ -93,7 +93,7 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         fee=_fee(payment.fee) if payment.fee else UNSET,
         refund=refunds[-1] if refunds else UNSET,
         refunds=refunds or UNSET,
-        payment_plan=PaymentPlanAnswer(str(payments)) if payments else UNSET,
+        payment_plan=_plan(payment) if payment.details.get("payments") else UNSET,
         subscription_id=payment.details.get("subscription_id", UNSET),
         customer=_payer(payment.payer, created) if payment.payer and payment.customer_id is None else UNSET,
     )
@@ -114,10 +114,11 @@ def card(saved: SavedCard, profile: Profile) -> CardAnswer:
         allows_charges=facts.allows_charges,
         allows_payouts=facts.allows_payouts,
         creation_date=iso_seconds(saved.created_at),
-        bank_name=profile.card_bank_name or facts.bank_name,
+        bank_name=profile.bank_names.get(facts.bank_code, facts.bank_name),
         bank_code=facts.bank_code,
         customer_id=saved.customer_id,
         points_card=facts.points is not None,
+        points_type=_points_type(facts.points, profile),
     )
 
 
@@ -184,11 +185,18 @@ def card_that_pays(view: CardView, profile: Profile) -> CardAnswer:
         allows_charges=view.allows_charges,
         allows_payouts=view.allows_payouts,
         creation_date=iso_seconds(view.created_at) if view.created_at else None,
-        bank_name=profile.card_bank_name or view.bank_name,
+        bank_name=profile.bank_names.get(view.bank_code, view.bank_name),
         bank_code=view.bank_code,
         customer_id=view.customer_id,
         points_card=view.points is not None,
+        points_type=_points_type(view.points, profile),
     )
+
+
+def _points_type(programme: str | None, profile: Profile) -> str | UnsetType | None:
+    if profile.points_words is None:
+        return UNSET
+    return None if programme is None else profile.points_words.get(programme, programme.upper())
 
 
 def _refund(payment: Payment, operation: Operation) -> RefundAnswer:
@@ -208,6 +216,15 @@ def _refund(payment: Payment, operation: Operation) -> RefundAnswer:
         error_message=None,
         order_id=None,
         customer_id=payment.customer_id,
+    )
+
+
+def _plan(payment: Payment) -> PaymentPlanAnswer:
+    deferred = card_terms(payment.details).deferred_months
+    return PaymentPlanAnswer(
+        str(payment.details["payments"]),
+        payment.details.get("payments_type", UNSET),
+        UNSET if deferred is None else str(deferred),
     )
 
 

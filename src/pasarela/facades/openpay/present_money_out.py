@@ -217,7 +217,7 @@ def _paid_card(card: CardDestination, shown: Payout, profile: Profile) -> CardAn
         allows_charges=True,
         allows_payouts=True,
         creation_date=iso_seconds(card.saved_at) if card.saved_at else None,
-        bank_name=profile.card_bank_name or card.bank_name,
+        bank_name=profile.bank_names.get(card.bank_code, card.bank_name),
         bank_code=card.bank_code,
         customer_id=shown.customer_id,
         points_card=card.points is not None,

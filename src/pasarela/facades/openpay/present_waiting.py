@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pasarela.core.payments.model import ConfirmBy, Payment, PaymentStatus
 from pasarela.facades.openpay.barcode_url import barcode_url
+from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.references import AGREEMENT, AGREEMENT_BANK, AGREEMENT_CLABE
 from pasarela.facades.openpay.wire.answers import PaymentMethodAnswer
 from pasarela.kernel.instruments import Instrument
@@ -61,6 +62,12 @@ def _by_card(payment: Payment, confirm: ConfirmBy, charge_url: str) -> PaymentMe
                 ivr_key=int(payment.details["ivr_key"]),
                 attempts=payment.tries,
             )
+
+
+def own_authorization(payment: Payment, profile: Profile) -> str | None:
+    """What a charge that waits for 3-D Secure prints as its authorisation, where the provider prints any."""
+    waits = payment.status is PaymentStatus.PENDING and payment.confirm is ConfirmBy.THREE_D_SECURE
+    return payment.payment_id if waits and profile.charges.own_id_authorizes else None
 
 
 def shows_card(payment: Payment) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -20,13 +20,29 @@ _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,45}$"}
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a dialect's document says beside its routes. `error` is the error object's type, `security` the OpenAPI
-    security scheme that every call needs unless its route is open."""
+    security scheme that every call needs unless its route is open; `changes` are made to bodies, by their models'
+    names."""
 
     title: str
     description: str
     server_url: str
     error: type
     security: Mapping[str, Any]
+    changes: Mapping[str, BodyChange] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyChange:
+    """How a provider's body differs from the wire model that reads it: keys that must come, and keys that it does not
+    have."""
+
+    required: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def made(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The JSON Schema of the changed body."""
+        properties = {name: value for name, value in schema["properties"].items() if name not in self.without}
+        return {**schema, "properties": properties, "required": [*self.required, *schema["required"]]}
 
 
 def document(reference: Reference, routes: Iterable[Route[Any]]) -> dict[str, Any]:
@@ -47,7 +63,7 @@ def document(reference: Reference, routes: Iterable[Route[Any]]) -> dict[str, An
         "paths": paths,
         "components": {
             "securitySchemes": {"key": dict(reference.security)},
-            "schemas": {**_body_schemas(calls), **answer_schemas},
+            "schemas": {**_body_schemas(calls, reference.changes), **answer_schemas},
         },
     }
 
@@ -58,7 +74,7 @@ def _operation(route: Route[Any], answer: Any, error: Any) -> dict[str, Any]:
         success["content"] = _json(answer)
     operation: dict[str, Any] = {
         "summary": route.summary,
-        "description": f"Document: {route.section}.",
+        "description": f"Document: {route.section}." if route.section else "Not in the provider's document.",
         "operationId": f"{route.method.lower()}_{re.sub(r'[^a-z_]+', '_', route.address.lower()).strip('_')}",
         "parameters": [*_path_parameters(route), *_query_parameters(route.filters)],
         "responses": {
@@ -100,6 +116,7 @@ def _query_parameters(filters: type[WireModel] | None) -> list[dict[str, Any]]:
     return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
 
 
-def _body_schemas(routes: Iterable[Route[Any]]) -> dict[str, Any]:
+def _body_schemas(routes: Iterable[Route[Any]], changes: Mapping[str, BodyChange]) -> dict[str, Any]:
     models = {model for route in routes if route.body is not None for model in route.body.models()}
-    return {model.__name__: model.schema() for model in sorted(models, key=lambda model: model.__name__)}
+    schemas = {model.__name__: model.schema() for model in sorted(models, key=lambda model: model.__name__)}
+    return {name: changes[name].made(schema) if name in changes else schema for name, schema in schemas.items()}

@@ -63,6 +63,15 @@ class WrongValue(Refusal):
         self.rule = rule
 
 
+class NotPermitted(Refusal):
+    """A merchant has no permission for such a call; his bank gives it."""
+
+    rule = "merchant.permission"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"The merchant has no permission for what {field} asks for", field=field)
+
+
 class NotAuthenticated(Refusal):
     """No credentials came with the call, or they are not well formed."""
 

@@ -29,6 +29,7 @@ class CardAnswer(Struct):
     bank_code: str
     customer_id: str | None
     points_card: bool
+    points_type: str | UnsetType | None = UNSET
 
 
 class TokenCardAnswer(Struct):
@@ -96,6 +97,8 @@ class PaymentPlanAnswer(Struct):
     """Objetos Comunes / Objeto PaymentPlan."""
 
     payments: str
+    payments_type: str | UnsetType = UNSET
+    deferred_months: str | UnsetType = UNSET
 
 
 class PaymentMethodAnswer(Struct, omit_defaults=True):

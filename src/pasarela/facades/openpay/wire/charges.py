@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pasarela.core.context import Mode
 from pasarela.core.customers.model import Customer
+from pasarela.core.payments.card_terms import CardTerms
 from pasarela.core.payments.model import AuthoriseCard, InlineCard, Payer, SavedSource
 from pasarela.core.vault.rules import check_security_code
+from pasarela.facades.openpay.agreement import DIRECT_CHARGES, WITHOUT_3DS, Affiliation, Agreement
+from pasarela.facades.openpay.profile import Plans
 from pasarela.facades.openpay.wire.cards import CardBody, PayerBody, printed
+from pasarela.facades.openpay.wire.checkouts import WebAddress
 from pasarela.facades.openpay.wire.customers import payer_of
 from pasarela.facades.toolkit.fields import (
     RULE_CHOICE,
@@ -26,25 +31,62 @@ from pasarela.facades.toolkit.fields import (
 )
 from pasarela.facades.toolkit.refusals import Missing, WrongValue
 from pasarela.facades.toolkit.wire import WireModel, default, required
-from pasarela.kernel.money import Currency, Money
+from pasarela.kernel.money import Money
 
-PAYMENTS = (3, 6, 9, 12, 18)
 CARD = "card"
 CARD_MINOR_MAX = 10**12 - 1
 """A card network's amount has twelve digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedPlan:
+    """In how many payments a card pays, in the provider's words and in the network's. `by_payer`: its interest."""
+
+    payments: int | None = None
+    interest_word: str | None = None
+    by_payer: bool = False
+    deferred: int | None = None
+
+    def details(self, affiliation: Affiliation | None) -> dict[str, Any]:
+        """The details of a charge by this plan, through that affiliation."""
+        number, terminal = (affiliation.number, affiliation.terminal) if affiliation is not None else (None, None)
+        terms = CardTerms(number, terminal, self.by_payer, self.deferred)
+        told = {"payments": self.payments, "payments_type": self.interest_word, **terms.as_details()}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+_ONE_PAYMENT = AgreedPlan()
 
 
 class PaymentPlanBody(WireModel):
     """Objetos Comunes / Objeto PaymentPlan."""
 
     payments = required(Whole(1, 99))
+    payments_type = Text(40)
+    deferred_months = Whole(0, 99)
+
+    def agreed(self, plans: Plans) -> AgreedPlan:
+        """Raises `WrongValue`. What the provider has no words for is not looked at."""
+        if self.payments not in plans.payments:
+            raise WrongValue(RULE_CHOICE, "payment_plan.payments", f"must be one of {plans.payments}")
+        word = self.payments_type.upper() if self.payments_type and plans.interest_words else None
+        if word is not None and word not in plans.interest_words:
+            told = ", ".join(plans.interest_words)
+            raise WrongValue(RULE_CHOICE, "payment_plan.payments_type", f"must be one of: {told}")
+        months = self.deferred_months if plans.deferred_months else None
+        if months is not None and months not in plans.deferred_months:
+            raise WrongValue(RULE_CHOICE, "payment_plan.deferred_months", f"must be one of {plans.deferred_months}")
+        return AgreedPlan(
+            self.payments, word, by_payer=word is not None and plans.interest_words[word], deferred=months
+        )
 
 
 class ChargeBody(WireModel):
     """Cargos / Con id de tarjeta o token, and the same with the card's data in `card`."""
 
-    method = required(Choice({CARD: CARD}))
-    source_id = Text(45, also=("card_id",))
+    affiliation_bbva = Text(45, numbers=True)
+    method = Choice({CARD: CARD})
+    source_id = Text(45, also=("card_id", "token"))
     card = Nested(CardBody)
     amount = required(Amount(most=CARD_MINOR_MAX))
     currency = Text(3)
@@ -58,13 +100,14 @@ class ChargeBody(WireModel):
     metadata = Ignored()
     use_card_points = Choice({"NONE": None})
     confirm = Word()
-    use_3d_secure = default(Flag(), False)
+    redirect_url = WebAddress(1000)
+    use_3d_secure = Flag()
 
     def command(
         self,
         payment_id: str,
         *,
-        currencies: Mapping[str, Currency],
+        agreement: Agreement,
         today: date,
         mode: Mode,
         client_ip: str | None,
@@ -72,14 +115,14 @@ class ChargeBody(WireModel):
     ) -> AuthoriseCard:
         """What the core is asked; at customer level, for that `customer`.
 
-        Raises `Missing`, `WrongValue` and what the vault's `check` raises.
+        Raises `Missing`, `WrongValue`, `NotPermitted` and what the vault's `check` raises.
         """
         self._refuse_other_flows()
-        payments = self._payments()
+        details = self._agreed(agreement)
         return AuthoriseCard(
             payment_id=payment_id,
             source=self._source(today, mode),
-            amount=Money(self.amount, self._currency(currencies)),
+            amount=self._money(agreement),
             capture=self.capture,
             order_id=self.order_id,
             description=self.description,
@@ -87,10 +130,26 @@ class ChargeBody(WireModel):
             credits_customer=customer is not None and customer.has_account,
             payer=self._payer(customer),
             device_session_id=self.device_session_id,
-            instalments=payments,
+            instalments=details.get("payments"),
             client_ip=client_ip,
-            details=_NO_DETAILS if payments is None else {"payments": payments},
+            details=details,
         )
+
+    def _agreed(self, agreement: Agreement) -> Mapping[str, Any]:
+        """The details of a charge that provider and merchant have agreed on. Raises `WrongValue`, `NotPermitted`."""
+        if agreement.terms.by_permission:
+            self._check_permissions(agreement)
+        affiliation = agreement.affiliation(self.affiliation_bbva)
+        if self.payment_plan is None and affiliation is None:
+            return _NO_DETAILS
+        plan = self.payment_plan.agreed(agreement.terms.plans) if self.payment_plan is not None else _ONE_PAYMENT
+        return plan.details(affiliation)
+
+    def _check_permissions(self, agreement: Agreement) -> None:
+        if self.source_id is not None or self.card is not None:
+            agreement.permit(DIRECT_CHARGES, "card")
+        if self.use_3d_secure is False:
+            agreement.permit(WITHOUT_3DS, "use_3d_secure")
 
     def _payer(self, customer: Customer | None) -> Payer | None:
         """At customer level that customer, whatever the call says beside it."""
@@ -102,13 +161,6 @@ class ChargeBody(WireModel):
         if self.confirm not in (None, "true"):
             raise WrongValue(RULE_CHOICE, "confirm", "can only be true: charges confirmed on a page are not offered")
 
-    def _payments(self) -> int | None:
-        if self.payment_plan is None:
-            return None
-        if self.payment_plan.payments not in PAYMENTS:
-            raise WrongValue(RULE_CHOICE, "payment_plan.payments", f"must be one of {PAYMENTS}")
-        return self.payment_plan.payments
-
     def _source(self, today: date, mode: Mode) -> InlineCard | SavedSource:
         if self.source_id is not None:
             if self.cvv2 is not None:
@@ -118,12 +170,11 @@ class ChargeBody(WireModel):
             raise Missing("source_id")
         return InlineCard(self.card.card(today, mode), printed(self.card.address))
 
-    def _currency(self, offered: Mapping[str, Currency]) -> Currency:
-        if self.currency is None:
-            return Currency.MXN
-        if (currency := offered.get(self.currency.upper())) is None:
-            raise WrongValue(RULE_CHOICE, "currency", f"must be one of: {', '.join(offered)}")
-        return currency
+    def _money(self, agreement: Agreement) -> Money:
+        currency = agreement.currency(self.currency)
+        if not agreement.takes(self.affiliation_bbva, currency):
+            raise WrongValue(RULE_CHOICE, "currency", "is not one of the affiliation's")
+        return Money(self.amount, currency)
 
 
 class CaptureBody(WireModel):

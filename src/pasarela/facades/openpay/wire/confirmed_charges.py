@@ -9,34 +9,39 @@ from typing import Any
 from pasarela.core.customers.model import Customer
 from pasarela.core.payments.model import ConfirmBy, RequestPayment, SavedSource
 from pasarela.core.payments.waiting import PayWaiting
+from pasarela.facades.openpay.agreement import Agreement
+from pasarela.facades.openpay.profile import ChargeTerms, Plans
 from pasarela.facades.openpay.references import IVR_PHONE, ivr_key
-from pasarela.facades.openpay.wire.charges import PAYMENTS, ChargeBody
+from pasarela.facades.openpay.wire.charges import ChargeBody
 from pasarela.facades.toolkit.fields import RULE_CHOICE, Flag, Instant, Text, Whole
 from pasarela.facades.toolkit.refusals import Missing, WrongValue
 from pasarela.facades.toolkit.wire import WireModel, default, required
 from pasarela.kernel.ids import IdSource
 from pasarela.kernel.instruments import Instrument
-from pasarela.kernel.money import Currency, Money
 
 LIFE = timedelta(hours=24)
 """How long a charge waits for its payer for which no `due_date` is sent."""
 
+_CARDS = ("card", "source_id", "card_id", "token")
 _WORDS = {"false": ConfirmBy.PAGE, "ivr": ConfirmBy.IVR}
 
 
-def confirm_of(body: Mapping[str, Any]) -> ConfirmBy | None:
+def confirm_of(body: Mapping[str, Any], terms: ChargeTerms) -> ConfirmBy | None:
     """How the payer of this charge is to confirm it; `None`: it is charged at once."""
     word = body.get("confirm")
     if isinstance(word, bool):
         word = str(word)
-    return _WORDS.get(word.strip().lower()) if isinstance(word, str) else None
+    said = word.strip().lower() if isinstance(word, str) else ""
+    if terms.page_without_card and said in ("", "false"):
+        return None if any(body.get(name) for name in _CARDS) else ConfirmBy.PAGE
+    found = _WORDS.get(said)
+    return found if terms.waits_elsewhere or found is not ConfirmBy.IVR else None
 
 
 class ConfirmedChargeBody(ChargeBody):
     """Cargos / Con redireccionamiento, Cargo con IVR. A card named here is not looked at: its payer gives his."""
 
     send_email = default(Flag(), False)
-    redirect_url = Text(1000)
     due_date = Instant()
 
     def request(
@@ -44,43 +49,44 @@ class ConfirmedChargeBody(ChargeBody):
         payment_id: str,
         confirm: ConfirmBy,
         *,
-        currencies: Mapping[str, Currency],
+        agreement: Agreement,
         now: datetime,
         ids: IdSource,
         customer: Customer | None,
     ) -> RequestPayment:
-        """What the core is asked; at customer level, for that `customer`. Raises `Missing`, `WrongValue`."""
+        """What the core is asked; at customer level, for that `customer`. Raises `Missing`, `WrongValue`,
+        `NotPermitted`."""
+        agreed = self._agreed(agreement)
         return RequestPayment(
             payment_id=payment_id,
             instrument=Instrument.CARD,
-            amount=Money(self.amount, self._currency(currencies)),
+            amount=self._money(agreement),
             due_at=self.due_date or now + LIFE,
+            reference=payment_id if confirm is ConfirmBy.IVR else None,
             order_id=self.order_id,
             description=self.description,
             customer_id=customer.customer_id if customer else None,
             credits_customer=customer is not None and customer.has_account,
             payer=self._payer(customer),
-            details=self._by_phone(ids) if confirm is ConfirmBy.IVR else self._on_page(),
+            details={**agreed, **(self._by_phone(ids) if confirm is ConfirmBy.IVR else self._on_page(agreement.terms))},
             confirm=confirm,
             capture=self.capture,
         )
 
-    def _on_page(self) -> dict[str, Any]:
+    def _on_page(self, terms: ChargeTerms) -> dict[str, Any]:
         if self.redirect_url is None:
             raise Missing("redirect_url")
         details = {
             "redirect_url": self.redirect_url,
             "send_email": self.send_email,
-            "use_3d_secure": self.use_3d_secure,
-            "payments": self._payments(),
+            "use_3d_secure": terms.three_ds if self.use_3d_secure is None else self.use_3d_secure,
         }
         return {name: value for name, value in details.items() if value not in (None, False)}
 
     def _by_phone(self, ids: IdSource) -> dict[str, Any]:
         if self.use_3d_secure:
             raise WrongValue(RULE_CHOICE, "use_3d_secure", "can only be false: on the telephone there is no 3-D Secure")
-        details = {"ivr_key": ivr_key(ids), "ivr_phone": IVR_PHONE, "payments": self._payments()}
-        return {name: value for name, value in details.items() if value is not None}
+        return {"ivr_key": ivr_key(ids), "ivr_phone": IVR_PHONE}
 
 
 class ConfirmBody(WireModel):
@@ -90,10 +96,10 @@ class ConfirmBody(WireModel):
     device_session_id = Text(255)
     payments = Whole(1, 99)
 
-    def command(self, charge_id: str, try_id: str, client_ip: str | None) -> PayWaiting:
+    def command(self, charge_id: str, try_id: str, plans: Plans, client_ip: str | None) -> PayWaiting:
         """What the core is asked. Raises `WrongValue`."""
-        if self.payments not in (None, 1, *PAYMENTS):
-            raise WrongValue(RULE_CHOICE, "payments", f"must be one of {PAYMENTS}")
+        if self.payments not in (None, 1, *plans.payments):
+            raise WrongValue(RULE_CHOICE, "payments", f"must be one of {plans.payments}")
         instalments = None if self.payments == 1 else self.payments
         return PayWaiting(
             charge_id,

@@ -22,6 +22,7 @@ from pasarela.core.payments.model import (
     SavedSource,
 )
 from pasarela.core.payments.slice import Below, Payments
+from pasarela.core.rates.queries import Rates
 from pasarela.core.risk.assess import Assess
 from pasarela.core.risk.profiles import Profiles
 from pasarela.core.risk.set_limit import SetLimit
@@ -207,6 +208,7 @@ def world_of(
             database=database,
             rail=rail,
             tenants=Tenants(database),
+            rates=Rates(database),
             sealer=sealer,
             sources=Sources(database, clock),
             cards=Cards(database),

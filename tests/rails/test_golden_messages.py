@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -219,7 +220,7 @@ def test_sign_on_is_answered_byte_for_byte() -> None:
 
 def test_a_sale_authenticated_by_3d_secure_carries_its_proof() -> None:
     cavv = "AAABBBCCCDDDEEEFFFGGGHHHIII="
-    by = {"ds_trans_id": "f25084f0-5b16-4c0a-ae5d-b24808a95e4b", "authentication_version": "2.2.0"}
+    by: dict[str, Any] = {"ds_trans_id": "f25084f0-5b16-4c0a-ae5d-b24808a95e4b", "authentication_version": "2.2.0"}
     request = CardAuthorization(FIRST, ACCEPTOR, card(), mxn(10050), CardPurpose.SALE, eci="05", cavv=cavv, **by)
 
     message = Message.decode(wire.authorisation(request, SETTINGS).frame()[2:])

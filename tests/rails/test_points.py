@@ -8,6 +8,7 @@ import pytest
 
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.money import Currency, Money
+from pasarela.kernel.points import PointsBalance, PointsSpent, PointsUse
 from pasarela.rails.contract import (
     Approved,
     CardAuthorization,
@@ -16,9 +17,6 @@ from pasarela.rails.contract import (
     Declined,
     NoPoints,
     PointsAnswer,
-    PointsBalance,
-    PointsSpent,
-    PointsUse,
     Unknown,
 )
 from pasarela.rails.iso8583.private_data import pack

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+REVIEW = "review"
+"""The wish that a payment be held until somebody has looked at it."""
+
 
 class Mode(Enum):
     """Whether a tenant plays with test cards or with real money."""

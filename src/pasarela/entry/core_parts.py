@@ -223,6 +223,7 @@ class CoreParts:
                 database=on.database,
                 rail=rail,
                 tenants=self.tenants.queries,
+                rates=self.rates.queries,
                 sealer=self.vault.sealer,
                 sources=self.vault.sources,
                 cards=self.vault.cards,

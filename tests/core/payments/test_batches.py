@@ -21,7 +21,8 @@ from pasarela.core.payments.errors import (
     OutcomeUnknown,
 )
 from pasarela.core.payments.model import ChargedFee, OperationKind, Payment, PaymentStatus
-from pasarela.core.payments.operating import Begin, Beginner
+from pasarela.core.payments.operating import Beginner
+from pasarela.core.payments.planning import Begin
 from pasarela.infra.database import Database
 from pasarela.infra.due_work import DueWork
 from pasarela.infra.outbox import Outbox

@@ -223,6 +223,7 @@ async def test_explain_names_every_rule_and_counts_nothing(
         Explained("card_velocity_count", Effect.REFUSE, met=True, limit=1),
         Explained("card_velocity_amount", Effect.REFUSE, met=False, limit=None),
         Explained("tenant_volume", Effect.REFUSE, met=False, limit=300_00),
+        Explained("sandbox_review", Effect.REVIEW, met=False, limit=None),
     )
     assert await counted(database) == before
 

@@ -8,20 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pasarela.core.context import Caller
+from pasarela.core.context import REVIEW, Caller
 from pasarela.core.payments.card_messages import CardMessages
 from pasarela.core.payments.card_sources import CardSources, Resolved
 from pasarela.core.payments.card_views import view_of_card
 from pasarela.core.payments.closing import Closer, Closing, accepted
-from pasarela.core.payments.errors import (
-    InstalmentsNotAllowed,
-    PaymentDeclined,
-    ReplayMismatch,
-    SourceSpent,
-    UnknownPayment,
-    UnknownSource,
-)
-from pasarela.core.payments.fees import Fees
+from pasarela.core.payments.errors import PaymentDeclined, ReplayMismatch, UnknownPayment
 from pasarela.core.payments.model import (
     AuthoriseCard,
     CardSource,
@@ -31,6 +23,7 @@ from pasarela.core.payments.model import (
     SavedSource,
 )
 from pasarela.core.payments.opening import Opener, Opening
+from pasarela.core.payments.pricing import Pricing, ToPrice
 from pasarela.core.payments.queries import PaymentQueries
 from pasarela.core.risk.assess import Assess
 from pasarela.core.risk.model import RiskFacts
@@ -39,7 +32,6 @@ from pasarela.infra.database import Database, SqlFiles
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.errors import Refusal
-from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Money
 from pasarela.rails.contract import CardPurpose, Trace
 
@@ -58,7 +50,7 @@ class Authorise:
         cards: CardSources,
         sources: Sources,
         assess: Assess,
-        fees: Fees,
+        pricing: Pricing,
         queries: PaymentQueries,
         clock: Clock,
     ) -> None:
@@ -69,27 +61,27 @@ class Authorise:
         self._cards = cards
         self._sources = sources
         self._assess = assess
-        self._fees = fees
+        self._pricing = pricing
         self._queries = queries
         self._clock = clock
 
     async def __call__(self, caller: Caller, command: AuthoriseCard) -> Payment:
-        """The payment, `COMPLETED` (captured) or `AUTHORIZED` (`capture=False`).
+        """The payment, `COMPLETED` (captured), `AUTHORIZED` (`capture=False`) or `REVIEWING`.
 
-        Raises `UnknownSource`, `SourceSpent`, `InstalmentsNotAllowed`, `OrderIdTaken` (nothing happened),
-        `PaymentDeclined` (stored as declined), `OutcomeUnknown` (stored; being reversed), `ReplayMismatch`.
+        Raises `UnknownSource`, `SourceSpent`, `InstalmentsNotAllowed`, what `Pricing` raises, `OrderIdTaken` (nothing
+        happened), `PaymentDeclined` (stored as declined), `OutcomeUnknown` (stored; being reversed), `ReplayMismatch`.
         """
+        at = self._clock.now(caller.tenant_id)
+        asked = ToPrice(command.amount, command.settles_in, command.instalments, command.points, command.details)
         try:
             resolved = await self._cards.resolve(
                 caller.tenant_id, command.source, command.customer_id, command.instalments
             )
-        except (SourceSpent, UnknownSource, InstalmentsNotAllowed) as refusal:
+            price = await self._pricing(caller, asked, resolved, at)
+        except Refusal as refusal:
             # Spent perhaps by this very payment, when its answer was lost on the way; or deleted, or no longer taken
             # for a credit card, since.
             return await self._made_before(caller, command, refusal)
-        # Before anything is sent: to fail after the issuer has said yes would cost the payment.
-        fee = await self._fees.of(caller.tenant_id, Instrument.CARD, command.amount)
-        at = self._clock.now(caller.tenant_id)
         verdict = await self._assess(_risk_facts(caller, command, resolved, at))
         trace = self._messages.new_trace()
         opened = await self._opener.open(
@@ -103,13 +95,15 @@ class Authorise:
                 trace,
                 at,
                 () if verdict.allowed else verdict.matched,
+                verdict.matched if verdict.review else (),
+                price.exchange,
             )
         )
         if opened.replayed:
             return await self._answered_before(opened.payment, command)
         if not verdict.allowed:
             raise PaymentDeclined(opened.payment, Decline.RISK_REFUSED, "", verdict.matched)
-        return await self._send(caller, command, resolved, opened.payment, trace, fee)
+        return await self._send(caller, command, resolved, opened.payment, trace, price.fee)
 
     async def _send(
         self,
@@ -121,9 +115,16 @@ class Authorise:
         fee: ChargedFee,
     ) -> Payment:
         card = await self._cards.in_clear(caller.tenant_id, command.source, resolved)
-        purpose = CardPurpose.SALE if command.capture else CardPurpose.AUTHORISATION
+        purpose = CardPurpose.SALE if payment.sold_at_once else CardPurpose.AUTHORISATION
         answer = await self._messages.authorise(
-            caller, card, command.amount, purpose, trace, command.instalments, details=command.details
+            caller,
+            card,
+            command.amount,
+            purpose,
+            trace,
+            command.instalments,
+            details=command.details,
+            points=command.points,
         )
         closed = await self._closer.close(Closing(payment, answer, fee, self._clock.now(caller.tenant_id)))
         if closed.decline is Decline.SUSPECTED_FRAUD and resolved.token_id is not None:
@@ -168,6 +169,7 @@ def _risk_facts(caller: Caller, command: AuthoriseCard, resolved: Resolved, at: 
         email=command.payer.email if command.payer else None,
         ip=command.client_ip,
         device_session=command.device_session_id,
+        review_wished=caller.outcome == REVIEW,
     )
 
 

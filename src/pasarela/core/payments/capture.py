@@ -8,7 +8,8 @@ from pasarela.core.payments.card_messages import CardMessages
 from pasarela.core.payments.ending import End, Ender
 from pasarela.core.payments.fees import Fees
 from pasarela.core.payments.model import CapturePayment, OperationKind, Payment
-from pasarela.core.payments.operating import Begin, Beginner, outcome_of
+from pasarela.core.payments.operating import Beginner, outcome_of
+from pasarela.core.payments.planning import Begin
 from pasarela.kernel.clock import Clock
 
 
@@ -53,8 +54,7 @@ class Capture:
         )
         if begun.replayed:
             return outcome_of(begun)
-        amount = begun.operation.amount
         sealed = await self._cards.sealed(caller.tenant_id, begun.fingerprint)
-        answer = await self._messages.complete(caller, begun.payment, sealed, begun.original, trace, amount)
-        fee = await self._fees.of(caller.tenant_id, begun.payment.instrument, amount)
+        answer = await self._messages.complete(caller, begun.payment, sealed, begun.original, trace, begun.proceeds)
+        fee = await self._fees.of_capture(begun.payment, begun.proceeds.credited)
         return await self._ender.end(End(begun, answer, self._clock.now(caller.tenant_id), fee))

@@ -12,21 +12,25 @@ from typing import Any
 from pasarela.core.context import Caller
 from pasarela.core.payments.card_terms import acceptor_of, card_terms
 from pasarela.core.payments.model import CardView, Payment
+from pasarela.core.payments.proceeds import Proceeds
 from pasarela.core.payments.waiting import CardAuthentication
 from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.reveal import Reveal
 from pasarela.core.vault.sealing import Sealer
 from pasarela.kernel.cards import CardData, Expiry
-from pasarela.kernel.money import Money
+from pasarela.kernel.money import Currency, Money
+from pasarela.kernel.points import PointsUse
 from pasarela.kernel.secret import Secret
 from pasarela.rails.contract import (
     Answer,
     CardAuthorization,
     CardCompletion,
+    CardPointsInquiry,
     CardPurpose,
     CardRail,
     CardRefund,
     CardReversal,
+    PointsAnswer,
     Trace,
 )
 
@@ -63,6 +67,7 @@ class CardMessages:
         instalments: int | None = None,
         authentication: CardAuthentication | None = None,
         details: Mapping[str, Any] = _NO_DETAILS,
+        points: PointsUse | None = None,
     ) -> Answer:
         """Asks the issuer with a card whose data is at hand; `details` are the payment's."""
         terms = card_terms(details)
@@ -76,6 +81,7 @@ class CardMessages:
                 instalments=instalments,
                 interest_by_payer=terms.interest_by_payer,
                 deferred_months=terms.deferred_months,
+                points=points,
                 outcome=caller.outcome,
                 eci=authentication.eci if authentication else None,
                 cavv=authentication.cavv if authentication else None,
@@ -83,6 +89,12 @@ class CardMessages:
                 authentication_version=authentication.version if authentication else None,
             )
         )
+
+    async def points(self, caller: Caller, card: CardData, currency: Currency) -> PointsAnswer:
+        """Asks the issuer for the card's points, and their worth in `currency`."""
+        acceptor = acceptor_of(caller, _NO_DETAILS)
+        inquiry = CardPointsInquiry(self.new_trace(), acceptor, card, Money.zero(currency))
+        return await self._rail.points(inquiry)
 
     async def open(self, tenant_id: int, sealed: SealedPan, view: CardView, cvv: Secret | None = None) -> CardData:
         """The card behind a saved one, with its number in clear: for the next message, and nothing else."""
@@ -100,18 +112,19 @@ class CardMessages:
         sealed: SealedPan,
         original: Trace,
         trace: Trace,
-        amount: Money,
+        proceeds: Proceeds,
     ) -> Answer:
-        """Clears `amount` of an approved authorisation."""
+        """Clears a part of an approved authorisation, or all of it."""
         return await self._rail.complete(
             CardCompletion(
                 trace,
                 original,
                 acceptor_of(caller, payment.details),
                 await self.open(payment.tenant_id, sealed, _view(payment)),
-                amount,
+                proceeds.paid,
                 payment.authorization_code or "",
                 caller.outcome,
+                proceeds.by_points_minor,
             )
         )
 
@@ -122,12 +135,20 @@ class CardMessages:
         sealed: SealedPan,
         original: Trace,
         trace: Trace,
-        amount: Money,
+        proceeds: Proceeds,
     ) -> Answer:
-        """Gives `amount` of a cleared payment back to its card."""
+        """Gives a part of a cleared payment back to its card, or all of it."""
         card = await self.open(payment.tenant_id, sealed, _view(payment))
         return await self._rail.refund(
-            CardRefund(trace, original, acceptor_of(caller, payment.details), card, amount, caller.outcome)
+            CardRefund(
+                trace,
+                original,
+                acceptor_of(caller, payment.details),
+                card,
+                proceeds.paid,
+                caller.outcome,
+                proceeds.by_points_minor,
+            )
         )
 
     async def reverse(

@@ -16,6 +16,7 @@ from pasarela.core.ledger.model import Booked, Phase, Transfer
 from pasarela.core.payments import events
 from pasarela.core.payments.errors import OutcomeUnknown, PaymentDeclined
 from pasarela.core.payments.model import ChargedFee, Payment, PaymentStatus
+from pasarela.core.payments.proceeds import proceeds_of
 from pasarela.core.payments.rows import batch_json
 from pasarela.core.payments.rules import (
     AUTHORIZATION_LIFE,
@@ -42,6 +43,7 @@ RESOLVE = "payments.resolve"
 EXPIRE = "payments.expire"
 
 _ANNOUNCED = {
+    PaymentStatus.REVIEWING: events.IN_REVIEW,
     PaymentStatus.AUTHORIZED: events.AUTHORIZED,
     PaymentStatus.COMPLETED: events.COMPLETED,
     PaymentStatus.DECLINED: events.DECLINED,
@@ -49,9 +51,10 @@ _ANNOUNCED = {
     PaymentStatus.FAILED: events.FAILED,
 }
 
-_TAKEN = frozenset({Trigger.SOLD, Trigger.HELD})
+_HELD = frozenset({Trigger.HELD, Trigger.HELD_FOR_REVIEW})
+_TAKEN = _HELD | {Trigger.SOLD}
 
-_LAPSING = frozenset({PaymentStatus.AUTHORIZED, PaymentStatus.PENDING})
+_LAPSING = frozenset({PaymentStatus.AUTHORIZED, PaymentStatus.REVIEWING, PaymentStatus.PENDING})
 """What a closing leaves to expire: a hold, and a payment that waits again, whose instant may have come meanwhile."""
 
 
@@ -74,7 +77,9 @@ class Closing:
 
     @property
     def trigger(self) -> Trigger:
-        trigger = trigger_of(self.answer, self.payment.amount, capture=self.payment.capture_now)
+        trigger = trigger_of(self.answer, self.payment.amount, capture=self.payment.sold_at_once)
+        if trigger is Trigger.HELD and self.payment.reviewed_for:
+            trigger = Trigger.HELD_FOR_REVIEW
         if self.payee_gone and trigger in _TAKEN:
             return Trigger.LOST
         lost = trigger in {Trigger.REFUSED, Trigger.NEVER_SENT} and self.payment.tries < self.tries_max
@@ -94,13 +99,14 @@ class Closing:
             response_code=answer.code if isinstance(answer, Approved | Declined) else None,
             decline=Decline.ISSUER_UNAVAILABLE if self.payee_gone else _decline(answer, trigger),
             fee=self.fee if sold else None,
+            points=answer.points if isinstance(answer, Approved) and trigger in _TAKEN else None,
             operated_at=self.at,
             expires_at=self._expires_at(trigger),
         )
 
     def _expires_at(self, trigger: Trigger) -> datetime | None:
         payment = self.payment
-        if trigger is Trigger.HELD:
+        if trigger in _HELD:
             return (self.at if payment.confirm else payment.created_at) + AUTHORIZATION_LIFE
         return payment.expires_at
 
@@ -223,12 +229,13 @@ async def _book(tx: Tx, payments: Sequence[Payment]) -> None:
 
 
 def _transfer(payment: Payment) -> Transfer | None:
-    if payment.status is PaymentStatus.AUTHORIZED:
-        kind, phase, legs = "hold", Phase.PENDING, hold_legs(payment.amount, payee_of(payment))
+    proceeds = proceeds_of(payment, payment.amount)
+    if payment.status in {PaymentStatus.AUTHORIZED, PaymentStatus.REVIEWING}:
+        kind, phase, legs = "hold", Phase.PENDING, hold_legs(proceeds, payee_of(payment))
     elif payment.status is PaymentStatus.COMPLETED:
         assert payment.fee is not None, "a captured payment has its fee"
         kind, phase = "sale", Phase.POSTED
-        legs = sale_legs(payment.amount, fee_in_ledger(payment.fee), payee_of(payment))
+        legs = sale_legs(proceeds, fee_in_ledger(payment.fee), payee_of(payment))
     else:
         return None
     transfer_id = f"{payment.payment_id}/{kind}"
@@ -248,13 +255,14 @@ def _settled_row(closing: Closing, payment: Payment) -> dict[str, object]:
         "decline": payment.decline.value if payment.decline else None,
         "fee_minor": fee.amount.minor if fee else None,
         "fee_tax_basis_points": fee.tax_basis_points if fee else None,
+        "points": payment.points,
         "operated_at": payment.operated_at,
         "expires_at": payment.expires_at,
     }
 
 
 def _answer_row(closing: Closing, payment: Payment) -> dict[str, object]:
-    states = {Trigger.SOLD: "approved", Trigger.HELD: "approved", Trigger.REFUSED: "declined"}
+    states = {**dict.fromkeys(_TAKEN, "approved"), Trigger.REFUSED: "declined"}
     return {
         "tenant_id": payment.tenant_id,
         "attempt_id": f"{payment.payment_id}/authorisation",

@@ -26,6 +26,7 @@ from pasarela.core.payments.model import (
     Received,
     Sender,
 )
+from pasarela.core.payments.proceeds import Proceeds
 from pasarela.core.payments.rows import batch_json, payment_of
 from pasarela.core.payments.rules import (
     clearing_of,
@@ -208,7 +209,7 @@ class Collect:
         )
         await self._outbox.append(tx, [announced])
         await self._due_work.cancel(tx, [DueKey(payment.tenant_id, EXPIRE, payment.payment_id)])
-        legs = sale_legs(payment.amount, fee_in_ledger(fee), payee_of(payment), payment.instrument)
+        legs = sale_legs(Proceeds.plain(payment.amount), fee_in_ledger(fee), payee_of(payment), payment.instrument)
         sale = Transfer(
             payment.tenant_id, f"{payment.payment_id}/sale", "sale", Phase.POSTED, legs, received.received_at
         )

@@ -17,6 +17,7 @@ from pasarela.core.payments.closing import EXPIRE, RESOLVE
 from pasarela.core.payments.errors import OperationDeclined, OutcomeUnknown
 from pasarela.core.payments.model import ChargedFee, OperationKind, Payment, PaymentStatus
 from pasarela.core.payments.operating import Begun, refund_transfer_id
+from pasarela.core.payments.proceeds import Proceeds
 from pasarela.core.payments.rows import batch_json
 from pasarela.core.payments.rules import Trigger, after, fee_in_ledger, payee_of, sale_legs
 from pasarela.infra.coalescer import Coalescer
@@ -27,6 +28,7 @@ from pasarela.kernel.decline import Decline
 from pasarela.kernel.events import Event
 from pasarela.kernel.ids import IdSource
 from pasarela.kernel.money import Money
+from pasarela.kernel.points import PointsSpent
 from pasarela.rails.contract import Answer, Approved, Declined
 
 SQL = SqlFiles(__package__)
@@ -34,6 +36,10 @@ SQL = SqlFiles(__package__)
 _Key = tuple[int, str, str]
 
 _NOTHING = {"refunding": 0, "refunded": 0}
+
+_VOIDED = {PaymentStatus.EXPIRING: Trigger.EXPIRED, PaymentStatus.REJECTING: Trigger.REJECTED}
+_VOID_EVENTS = {PaymentStatus.EXPIRING: events.EXPIRED, PaymentStatus.REJECTING: events.DECLINED}
+"""How a hold ends that is given back; any other is voided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ def _announced(end: End) -> str | None:
         case OperationKind.REFUND:
             return events.REFUNDED if end.settled else events.REFUND_FAILED
         case OperationKind.VOID:
-            return events.EXPIRED if end.begun.payment.status is PaymentStatus.EXPIRING else events.VOIDED
+            return _VOID_EVENTS.get(end.begun.payment.status, events.VOIDED)
 
 
 def reached(end: End) -> Payment:
@@ -151,13 +157,32 @@ def reached(end: End) -> Payment:
             return replace(payment, operated_at=end.at) if end.settled else payment
         case OperationKind.CAPTURE if end.settled:
             status = _after(payment, Trigger.CAPTURED)
-            return replace(payment, status=status, amount=amount, captured=amount, fee=end.fee, operated_at=end.at)
+            return replace(
+                payment,
+                status=status,
+                amount=amount,
+                captured=amount,
+                fee=end.fee,
+                points=_kept_points(payment, end.begun.proceeds),
+                operated_at=end.at,
+            )
         case OperationKind.CAPTURE:
             return replace(payment, status=_after(payment, Trigger.CAPTURE_REFUSED), operated_at=end.at)
         case OperationKind.VOID:
-            expired = payment.status is PaymentStatus.EXPIRING
-            trigger = Trigger.EXPIRED if expired else Trigger.VOIDED
-            return replace(payment, status=_after(payment, trigger), operated_at=end.at)
+            status = _after(payment, _VOIDED.get(payment.status, Trigger.VOIDED))
+            decline = Decline.RISK_REFUSED if status is PaymentStatus.DECLINED else payment.decline
+            return replace(payment, status=status, decline=decline, operated_at=end.at)
+
+
+def _kept_points(payment: Payment, proceeds: Proceeds) -> PointsSpent | None:
+    """What a capture keeps of the points that the authorisation took; the issuer gives the others back."""
+    spent = payment.points
+    if spent is None or proceeds.by_points_minor == spent.worth_minor:
+        return spent
+    released = spent.used * (spent.worth_minor - proceeds.by_points_minor) // spent.worth_minor
+    return replace(
+        spent, used=spent.used - released, remaining=spent.remaining + released, worth_minor=proceeds.by_points_minor
+    )
 
 
 def _after(payment: Payment, trigger: Trigger) -> PaymentStatus:
@@ -230,6 +255,8 @@ def _payment_row(end: End) -> dict[str, object]:
         "status": payment.status.value,
         "amount": payment.amount.minor,
         "captured": payment.captured.minor,
+        "decline": payment.decline.value if payment.decline else None,
+        "points": payment.points,
         "fee_minor": fee.amount.minor if fee else None,
         "fee_tax_basis_points": fee.tax_basis_points if fee else None,
         "operated_at": end.at,
@@ -256,7 +283,7 @@ def _transfer(end: End) -> Transfer | None:
     match operation.kind:
         case OperationKind.CAPTURE if end.settled:
             assert end.fee is not None, "a capture knows its fee"
-            legs = sale_legs(operation.amount, fee_in_ledger(end.fee), payee_of(payment))
+            legs = sale_legs(end.begun.proceeds, fee_in_ledger(end.fee), payee_of(payment))
             return Transfer(payment.tenant_id, f"{payment.payment_id}/sale", "sale", Phase.POSTED, legs, end.at, hold)
         case OperationKind.CAPTURE:
             return None

@@ -46,6 +46,33 @@ class InstalmentsNotAllowed(Refusal):
     field = "instalments"
 
 
+class CardHasNoPoints(Refusal):
+    """The card collects no points that could pay."""
+
+    rule = "payment.points_card"
+    field = "source_id"
+
+
+class PointsNotAllowed(Refusal):
+    """Points pay in pesos, and what they pay alone can't be split into instalments."""
+
+    rule = "payment.points"
+    field = "points"
+
+
+class PointsNotTold(Refusal):
+    """The card's issuer does not say how many points it has."""
+
+    rule = "payment.points_told"
+
+
+class PaymentTooLarge(Refusal):
+    """No card network carries such an amount."""
+
+    rule = "payment.amount_carried"
+    field = "amount"
+
+
 class PaymentDeclined(Refusal):
     """The payment was refused by the issuer, the network or a risk rule; it is stored as declined."""
 

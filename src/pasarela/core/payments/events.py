@@ -9,6 +9,7 @@ from pasarela.kernel.events import Event
 REQUESTED = "payment.requested"
 AUTHORIZED = "payment.authorized"
 COMPLETED = "payment.completed"
+IN_REVIEW = "payment.in_review"
 DECLINED = "payment.declined"
 UNKNOWN = "payment.unknown"
 FAILED = "payment.failed"
@@ -17,7 +18,21 @@ EXPIRED = "payment.expired"
 REFUNDED = "payment.refunded"
 REFUND_FAILED = "payment.refund_failed"
 
-ALL = frozenset({REQUESTED, AUTHORIZED, COMPLETED, DECLINED, UNKNOWN, FAILED, VOIDED, EXPIRED, REFUNDED, REFUND_FAILED})
+ALL = frozenset(
+    {
+        REQUESTED,
+        AUTHORIZED,
+        IN_REVIEW,
+        COMPLETED,
+        DECLINED,
+        UNKNOWN,
+        FAILED,
+        VOIDED,
+        EXPIRED,
+        REFUNDED,
+        REFUND_FAILED,
+    }
+)
 
 
 def event(

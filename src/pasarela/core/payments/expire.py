@@ -12,9 +12,10 @@ from pasarela.core.payments.card_messages import CardMessages, Sent
 from pasarela.core.payments.ending import End, Ender
 from pasarela.core.payments.errors import NotInState, OutcomeUnknown, UnknownPayment
 from pasarela.core.payments.model import OperationKind, PaymentStatus
-from pasarela.core.payments.operating import Begin, Beginner
+from pasarela.core.payments.operating import Beginner
+from pasarela.core.payments.planning import Begin
 from pasarela.core.payments.rows import batch_json
-from pasarela.core.payments.rules import WAITING
+from pasarela.core.payments.rules import WAITING, Trigger
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.infra.outbox import Outbox
 from pasarela.kernel.clock import Clock
@@ -68,7 +69,7 @@ class Expire:
                     None,
                     trace,
                     self._clock.now(tenant_id),
-                    expiry=True,
+                    trigger=Trigger.EXPIRE,
                 )
             )
             if begun.replayed:

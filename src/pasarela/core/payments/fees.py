@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pasarela.core.payments.model import ChargedFee
+from pasarela.core.payments.card_terms import card_terms
+from pasarela.core.payments.model import ChargedFee, Payment
 from pasarela.core.tenants.model import Tariff
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.tenants.rules import fee_for, tariff_for
@@ -46,3 +47,8 @@ class Fees:
         surcharge = tariff_for(tariffs, instrument, amount.currency, instalments) if instalments else None
         fee = fee_for(tariff, amount, surcharge)
         return ChargedFee(Money(fee.amount_minor, amount.currency), fee.tax_basis_points)
+
+    async def of_capture(self, payment: Payment, credited: Money) -> ChargedFee:
+        """The fee when `credited` of a payment is captured that was only held."""
+        instalments = card_terms(payment.details).at_merchants_cost(payment.instalments)
+        return await self.of(payment.tenant_id, payment.instrument, credited, instalments=instalments)

@@ -101,7 +101,7 @@ class LateAnswers:
 def _undone(payment: Payment, operation_id: str, operations: Sequence[Operation], trace: Trace) -> Sent | str:
     """The message that is approved although it was undone, or in a word why nothing is to be done about it."""
     if operation_id == "authorisation":
-        purpose = CardPurpose.SALE if payment.capture_now else CardPurpose.AUTHORISATION
+        purpose = CardPurpose.SALE if payment.sold_at_once else CardPurpose.AUTHORISATION
         return Sent(trace, payment.amount, purpose) if payment.status in _UNDONE else "stands"
     for operation in operations:
         if (operation.operation_id, operation.kind, operation.status) == (operation_id, *_REFUND_UNDONE):

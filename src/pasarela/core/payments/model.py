@@ -12,11 +12,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from pasarela.core.rates.model import ExchangeRate
 from pasarela.core.vault.model import SealedPan
 from pasarela.kernel.cards import CardData
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.instruments import Instrument
-from pasarela.kernel.money import Money
+from pasarela.kernel.money import Currency, Money
+from pasarela.kernel.points import PointsSpent, PointsUse
 from pasarela.kernel.secret import Secret
 
 
@@ -29,6 +31,8 @@ class PaymentStatus(Enum):
     AUTHORIZED = "authorized"  # funds held at the issuer, to be captured
     CAPTURING = "capturing"
     COMPLETED = "completed"  # captured; refunds count down from `captured`
+    REVIEWING = "reviewing"  # funds held at the issuer; somebody has to look at it before it goes on
+    REJECTING = "rejecting"  # looked at and refused: the hold is being given back
     DECLINED = "declined"
     UNKNOWN = "unknown"  # nobody knows: being reversed on the rail
     FAILED = "failed"  # was unknown; the rail has confirmed that nothing stands
@@ -119,7 +123,9 @@ class Payment:
     """A payment as it stands. `amount` is what was asked for (after a partial capture: the captured amount);
     `refunded` what went back. `reference` is what a payer names to whoever takes his money. `credits_customer`: the
     customer has an account, so what he pays is his own. `confirm` and `tries` are a waiting card payment's: how it is
-    to be paid, and how often somebody has tried; `decline` is then why the last try failed.
+    to be paid, and how often somebody has tried; `decline` is then why the last try failed. `settles_in` is the
+    payee's currency where it is another than the payer's, `exchange` the rate at which it was authorised.
+    `reviewed_for` names the risk rules for which it had to be looked at.
     `operations` is filled by single reads only (refunds, oldest first)."""
 
     tenant_id: int
@@ -149,6 +155,11 @@ class Payment:
     reference: str | None = None
     confirm: ConfirmBy | None = None
     tries: int = 0
+    instalments: int | None = None
+    settles_in: Currency | None = None
+    exchange: ExchangeRate | None = None
+    points: PointsSpent | None = None
+    reviewed_for: tuple[str, ...] = ()
     operations: tuple[Operation, ...] = ()
 
     @property
@@ -156,8 +167,18 @@ class Payment:
         """Until when its payer may or could pay it; `None` for one that waits for nobody."""
         if self.reference is None and self.confirm is None:
             return None
-        held = not self.capture_now and self.authorization_code is not None
+        held = not self.sold_at_once and self.authorization_code is not None
         return None if held else self.expires_at
+
+    @property
+    def sold_at_once(self) -> bool:
+        """Whether its authorisation clears it; what has to be looked at first is only held."""
+        return self.capture_now and not self.reviewed_for
+
+    @property
+    def credited_in(self) -> Currency:
+        """The currency in which its payee gets it."""
+        return self.settles_in or self.amount.currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +233,8 @@ class AuthoriseCard:
 
     `order_id`, when given, is unique for the tenant over all its transactions, declined ones too. With
     `capture=False` the funds are only held. `customer_id` and `credits_customer` are as `core.customers` has them.
-    `details` are the dialect's own facts to print back (JSON values).
+    `details` are the dialect's own facts to print back (JSON values). `settles_in` is the merchant's currency where it
+    is another than the amount's; `points`, how the card's points pay.
     """
 
     payment_id: str
@@ -226,6 +248,8 @@ class AuthoriseCard:
     payer: Payer | None = None
     device_session_id: str | None = None
     instalments: int | None = None
+    points: PointsUse | None = None
+    settles_in: Currency | None = None
     client_ip: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -235,7 +259,7 @@ class RequestPayment:
     """Ask somebody to pay: the payment waits until `due_at`. `payment_id`, `order_id`, `customer_id` and `details` are
     as in `AuthoriseCard`; `reference` is what the payer names at the counter or in his transfer, unique for its
     rail (`None` where he follows a link). A card payment says by `confirm` how its card will come, and may show the
-    `card` that is known already; `capture` is as in `AuthoriseCard`."""
+    `card` that is known already; `capture` and `settles_in` are as in `AuthoriseCard`."""
 
     payment_id: str
     instrument: Instrument
@@ -252,6 +276,7 @@ class RequestPayment:
     capture: bool = True
     card: CardView | None = None
     source_id: str | None = None
+    settles_in: Currency | None = None
 
 
 class ReceiptOutcome(Enum):

@@ -14,7 +14,8 @@ from pasarela.core.context import Caller
 from pasarela.core.payments import events
 from pasarela.core.payments.errors import OrderIdTaken, SourceSpent
 from pasarela.core.payments.model import AuthoriseCard, CardView, Payment, PaymentStatus
-from pasarela.core.payments.rows import attempt_row, batch_json, payment_of
+from pasarela.core.payments.rows import attempt_row, batch_json, payment_of, terms_row
+from pasarela.core.rates.model import ExchangeRate
 from pasarela.core.vault.model import SealedPan
 from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
@@ -39,7 +40,8 @@ ORDER_ID_SCOPE = "order_id"
 @dataclass(frozen=True, slots=True)
 class Opening:
     """An authorisation about to be recorded. `new_card` came with the call and is not in the vault yet; `token_id`
-    pays; `refused_by` names the risk rules that forbid sending it at all (empty: send it)."""
+    pays; `refused_by` names the risk rules that forbid sending it at all (empty: send it), `reviewed_for` those for
+    which somebody has to look at it; `exchange` is the rate at which its payee gets it, where one is needed."""
 
     caller: Caller
     command: AuthoriseCard
@@ -50,6 +52,8 @@ class Opening:
     trace: Trace
     at: datetime
     refused_by: tuple[str, ...] = ()
+    reviewed_for: tuple[str, ...] = ()
+    exchange: ExchangeRate | None = None
 
     @property
     def status(self) -> PaymentStatus:
@@ -88,6 +92,10 @@ class Opening:
             operated_at=self.at,
             expires_at=None,
             credits_customer=command.credits_customer,
+            instalments=command.instalments,
+            settles_in=self.exchange.target if self.exchange is not None else None,
+            exchange=self.exchange,
+            reviewed_for=self.reviewed_for,
         )
 
 
@@ -247,6 +255,7 @@ def _payment_row(opening: Opening) -> dict[str, object]:
         "response_code": None,
         "decline": Decline.RISK_REFUSED.value if opening.refused_by else None,
         "created_at": opening.at,
+        **terms_row(opening.payment()),
     }
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 
 from pasarela.core.ledger.book import book
 from pasarela.core.ledger.model import Booked, Leg, Phase, Transfer
@@ -25,14 +23,15 @@ from pasarela.core.payments.errors import (
     UnknownPayment,
 )
 from pasarela.core.payments.model import (
-    Level,
     Operation,
     OperationKind,
     OperationStatus,
     Payment,
     PaymentStatus,
 )
-from pasarela.core.payments.rows import attempt_row, batch_json, operation_of, payment_of, trace_of
+from pasarela.core.payments.planning import Begin, Plan, record
+from pasarela.core.payments.proceeds import Proceeds, Returned, proceeds_of, refund_of
+from pasarela.core.payments.rows import operation_of, payment_of, returned_in, trace_of
 from pasarela.core.payments.rules import (
     FeeShare,
     Trigger,
@@ -55,43 +54,26 @@ SQL = SqlFiles(__package__)
 _Key = tuple[int, str]
 
 _STARTS = {OperationKind.CAPTURE: Trigger.CAPTURE, OperationKind.VOID: Trigger.VOID}
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """An operation about to be sent. `amount` None: all that there is. `expiry` marks a void that nobody asked for."""
-
-    tenant_id: int
-    payment_id: str
-    operation_id: str
-    kind: OperationKind
-    amount: Money | None
-    description: str | None
-    trace: Trace
-    at: datetime
-    expiry: bool = False
-    level: Level | None = None
-
-    def __post_init__(self) -> None:
-        assert self.amount is None or self.amount.minor > 0, "dialects refuse other amounts"
+_ONLY_HELD = frozenset({PaymentStatus.AUTHORIZED, PaymentStatus.REVIEWING})
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
     """What the first transaction left. `original` is the trace of the authorisation; `replayed` when this operation
-    had been begun before, with `operation` as it stands now."""
+    had been begun before, with `operation` as it stands now. `proceeds` is what comes of the operation's amount."""
 
     payment: Payment
     operation: Operation
     original: Trace
     fingerprint: bytes
     share: FeeShare
+    proceeds: Proceeds
     replayed: bool = False
 
     @property
     def reserved(self) -> tuple[Leg, ...]:
         """What a refund has reserved in the ledger."""
-        return refund_legs(self.operation.amount, self.share, payee_of(self.payment))
+        return refund_legs(self.proceeds, self.share, payee_of(self.payment))
 
 
 @dataclass(slots=True)
@@ -102,6 +84,7 @@ class _Stored:
     fingerprint: bytes
     refunding: int
     fee_back: FeeShare
+    returned: Returned
     operations: dict[str, Operation]
     original: Trace | None
 
@@ -110,25 +93,22 @@ class _Stored:
         """What can still be refunded, in minor units."""
         return self.payment.captured.minor - self.payment.refunded.minor - self.refunding
 
-    def apply(self, plan: _Plan) -> None:
+    def apply(self, plan: Plan) -> None:
         """Changes this as the plan changes what is stored."""
         self.payment = replace(self.payment, status=plan.status)
         self.operations[plan.operation.operation_id] = plan.operation
         if plan.operation.kind is OperationKind.REFUND:
             self.refunding += plan.operation.amount.minor
             self.fee_back = FeeShare(self.fee_back.fee + plan.share.fee, self.fee_back.tax + plan.share.tax)
+            self.returned = Returned(
+                self.returned.paid_minor + plan.proceeds.paid.minor,
+                self.returned.by_points_minor + plan.proceeds.by_points_minor,
+                self.returned.credited_minor + plan.proceeds.credited.minor,
+            )
 
-    def begun(self, operation: Operation, share: FeeShare, *, replayed: bool = False) -> Begun:
+    def begun(self, operation: Operation, share: FeeShare, proceeds: Proceeds, *, replayed: bool = False) -> Begun:
         assert self.original is not None, "a card payment was authorised once"
-        return Begun(self.payment, operation, self.original, self.fingerprint, share, replayed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    begin: Begin
-    operation: Operation
-    share: FeeShare
-    status: PaymentStatus
+        return Begun(self.payment, operation, self.original, self.fingerprint, share, proceeds, replayed)
 
 
 class Beginner:
@@ -140,12 +120,12 @@ class Beginner:
 
     async def _run(self, begins: Sequence[Begin]) -> list[Begun | Exception]:
         results: dict[int, Begun | Exception] = {}
-        plans: list[_Plan] = []
+        plans: list[Plan] = []
         async with self._database.batch() as tx:
             stored = await _lock(tx, {(begin.tenant_id, begin.payment_id) for begin in begins})
             for wave in _waves(begins):
                 plans += await _begin(tx, {index: begins[index] for index in wave}, stored, results)
-            await _record(tx, plans)
+            await record(tx, plans)
         return [results[index] for index in range(len(begins))]
 
 
@@ -164,12 +144,12 @@ def _waves(begins: Sequence[Begin]) -> list[list[int]]:
 
 async def _begin(
     tx: Tx, begins: Mapping[int, Begin], stored: Mapping[_Key, _Stored], results: dict[int, Begun | Exception]
-) -> list[_Plan]:
+) -> list[Plan]:
     """Decides about one wave and reserves its money; answers the plans that go ahead, applied to `stored`."""
-    plans: dict[int, _Plan] = {}
+    plans: dict[int, Plan] = {}
     for index, begin in begins.items():
         decided = _decide(begin, stored.get((begin.tenant_id, begin.payment_id)))
-        if isinstance(decided, _Plan):
+        if isinstance(decided, Plan):
             plans[index] = decided
         else:
             results[index] = decided
@@ -182,7 +162,7 @@ async def _begin(
     for index, plan in plans.items():
         kept = stored[(plan.begin.tenant_id, plan.begin.payment_id)]
         kept.apply(plan)
-        results[index] = kept.begun(plan.operation, plan.share)
+        results[index] = kept.begun(plan.operation, plan.share, plan.proceeds)
     return list(plans.values())
 
 
@@ -206,13 +186,14 @@ async def _lock(tx: Tx, keys: set[_Key]) -> dict[_Key, _Stored]:
                 sum(one["fee_back"] for one in mine if one["status"] != "failed"),
                 sum(one["fee_tax_back"] for one in mine if one["status"] != "failed"),
             ),
+            returned_in(mine),
             {one["operation_id"]: operation_of(one, payment.amount.currency) for one in mine},
             by_attempt.get((key[0], f"{key[1]}/authorisation")),
         )
     return stored
 
 
-def _decide(begin: Begin, stored: _Stored | None) -> _Plan | Begun | Exception:
+def _decide(begin: Begin, stored: _Stored | None) -> Plan | Begun | Exception:
     """A plan, the operation that this one repeats, or why not."""
     if stored is None or (begin.level is not None and not begin.level.sees(stored.payment)):
         return UnknownPayment()
@@ -221,21 +202,23 @@ def _decide(begin: Begin, stored: _Stored | None) -> _Plan | Begun | Exception:
         return AssertionError("an amount is in its payment's currency")  # not raised: the neighbours go on
     earlier = stored.operations.get(begin.operation_id)
     if earlier is not None:
-        return stored.begun(earlier, FeeShare(0, 0), replayed=True) if _repeats(begin, earlier) else ReplayMismatch()
-    if begin.kind is OperationKind.REFUND and payment.status is not PaymentStatus.AUTHORIZED:
+        if not _repeats(begin, earlier):
+            return ReplayMismatch()
+        return stored.begun(earlier, FeeShare(0, 0), Proceeds.plain(earlier.amount), replayed=True)
+    if begin.kind is OperationKind.REFUND and payment.status not in _ONLY_HELD:
         return _decide_refund(begin, stored)
     # A refund of what is only held gives the hold back, whole.
     kind = OperationKind.VOID if begin.kind is OperationKind.REFUND else begin.kind
     amount = payment.amount if kind is OperationKind.VOID or begin.amount is None else begin.amount
-    reached = after(payment.status, Trigger.EXPIRE if begin.expiry else _STARTS[kind])
+    reached = after(payment.status, begin.trigger or _STARTS[kind])
     if reached is None:
         return NotInState(payment.payment_id, _word(payment), begin.kind.value)
     if amount.minor > payment.amount.minor:
         return AmountTooLarge()
-    return _Plan(begin, _operation(begin, kind, amount), FeeShare(0, 0), reached)
+    return Plan(begin, _operation(begin, kind, amount), FeeShare(0, 0), proceeds_of(payment, amount), reached)
 
 
-def _decide_refund(begin: Begin, stored: _Stored) -> _Plan | Refusal:
+def _decide_refund(begin: Begin, stored: _Stored) -> Plan | Refusal:
     payment, left = stored.payment, stored.left
     if payment.instrument is not Instrument.CARD:
         return NotRefundable()
@@ -244,7 +227,8 @@ def _decide_refund(begin: Begin, stored: _Stored) -> _Plan | Refusal:
     amount = begin.amount or Money(left, payment.amount.currency)
     if amount.minor > left:
         return AmountTooLarge()
-    return _Plan(begin, _operation(begin, begin.kind, amount), _share(stored, amount), payment.status)
+    proceeds = refund_of(proceeds_of(payment, payment.captured), amount, stored.returned)
+    return Plan(begin, _operation(begin, begin.kind, amount), _share(stored, amount), proceeds, payment.status)
 
 
 def _operation(begin: Begin, kind: OperationKind, amount: Money) -> Operation:
@@ -282,7 +266,7 @@ def _share(stored: _Stored, amount: Money) -> FeeShare:
     return fee_returned(fee_in_ledger(payment.fee), payment.captured.minor, before + amount.minor, stored.fee_back)
 
 
-def _reservation(plan: _Plan, stored: Mapping[_Key, _Stored]) -> Transfer:
+def _reservation(plan: Plan, stored: Mapping[_Key, _Stored]) -> Transfer:
     begin = plan.begin
     payee = payee_of(stored[(begin.tenant_id, begin.payment_id)].payment)
     return Transfer(
@@ -290,7 +274,7 @@ def _reservation(plan: _Plan, stored: Mapping[_Key, _Stored]) -> Transfer:
         refund_transfer_id(begin.payment_id, begin.operation_id),
         "refund",
         Phase.PENDING,
-        refund_legs(plan.operation.amount, plan.share, payee),
+        refund_legs(plan.proceeds, plan.share, payee),
         begin.at,
     )
 
@@ -298,68 +282,6 @@ def _reservation(plan: _Plan, stored: Mapping[_Key, _Stored]) -> Transfer:
 def refund_transfer_id(payment_id: str, operation_id: str) -> str:
     """The ledger's id for the reservation of a refund."""
     return f"{payment_id}/refund/{operation_id}"
-
-
-async def _record(tx: Tx, plans: Sequence[_Plan]) -> None:
-    if not plans:
-        return
-    await tx.execute(SQL["insert_operations"], batch_json([_operation_row(plan) for plan in plans]))
-    await tx.execute(
-        SQL["insert_attempts"],
-        batch_json(
-            [
-                attempt_row(
-                    plan.begin.tenant_id,
-                    f"{plan.begin.payment_id}/{plan.begin.operation_id}",
-                    plan.operation.kind.value,
-                    plan.operation.amount,
-                    plan.begin.trace,
-                )
-                for plan in plans
-            ]
-        ),
-    )
-    moved = [plan for plan in plans if plan.operation.kind is not OperationKind.REFUND]
-    if moved:
-        await tx.execute(SQL["begin_operations"], batch_json([_begun_row(plan) for plan in moved]))
-    refunds = _refunding_rows(plans)
-    if refunds:
-        await tx.execute(SQL["change_refunds"], batch_json(refunds))
-
-
-def _operation_row(plan: _Plan) -> dict[str, object]:
-    return {
-        "tenant_id": plan.begin.tenant_id,
-        "payment_id": plan.begin.payment_id,
-        "operation_id": plan.begin.operation_id,
-        "kind": plan.operation.kind.value,
-        "amount": plan.operation.amount.minor,
-        "fee_back": plan.share.fee,
-        "fee_tax_back": plan.share.tax,
-        "description": plan.begin.description,
-        "created_at": plan.begin.at,
-    }
-
-
-def _begun_row(plan: _Plan) -> dict[str, object]:
-    begin = plan.begin
-    return {"tenant_id": begin.tenant_id, "payment_id": begin.payment_id, "status": plan.status.value,
-            "operated_at": begin.at}  # fmt: skip  # one row each
-
-
-def _refunding_rows(plans: Sequence[_Plan]) -> list[dict[str, object]]:
-    """One row for each payment: a set-based update changes a row once, so a batch's refunds of it are summed."""
-    sums: dict[_Key, dict[str, Any]] = {}
-    for plan in plans:
-        if plan.operation.kind is OperationKind.REFUND:
-            begin = plan.begin
-            row = sums.setdefault(
-                (begin.tenant_id, begin.payment_id),
-                {"tenant_id": begin.tenant_id, "payment_id": begin.payment_id, "refunding": 0, "refunded": 0,
-                 "operated_at": begin.at},
-            )  # fmt: skip  # one row each
-            row["refunding"] += plan.operation.amount.minor
-    return list(sums.values())
 
 
 def outcome_of(begun: Begun) -> Payment:

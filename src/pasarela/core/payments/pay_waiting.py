@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pasarela.core.context import Caller
+from pasarela.core.context import REVIEW, Caller
 from pasarela.core.payments.card_messages import CardMessages
 from pasarela.core.payments.card_sources import CardSources, Resolved
 from pasarela.core.payments.closing import Closer, Closing, accepted
-from pasarela.core.payments.errors import InstalmentsNotAllowed, PaymentDeclined, SourceSpent, UnknownSource
-from pasarela.core.payments.fees import Fees
+from pasarela.core.payments.errors import PaymentDeclined
 from pasarela.core.payments.model import Payment
+from pasarela.core.payments.pricing import Pricing, ToPrice
 from pasarela.core.payments.queries import PaymentQueries
 from pasarela.core.payments.trying import Tried, Tries
 from pasarela.core.payments.waiting import FailWaiting, PayWaiting
@@ -25,7 +25,6 @@ from pasarela.infra.database import Database
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.errors import Refusal
-from pasarela.kernel.instruments import Instrument
 from pasarela.rails.contract import CardPurpose
 
 
@@ -41,7 +40,7 @@ class Pay:
         cards: CardSources,
         sources: Sources,
         assess: Assess,
-        fees: Fees,
+        pricing: Pricing,
         queries: PaymentQueries,
         clock: Clock,
     ) -> None:
@@ -52,41 +51,59 @@ class Pay:
         self._cards = cards
         self._sources = sources
         self._assess = assess
-        self._fees = fees
+        self._pricing = pricing
         self._queries = queries
         self._clock = clock
 
     async def __call__(self, caller: Caller, command: PayWaiting) -> Payment:
-        """The payment, `COMPLETED` or `AUTHORIZED`.
+        """The payment, `COMPLETED`, `AUTHORIZED` or `REVIEWING`.
 
         Raises `UnknownPayment`, `NotInState` (paid, lapsed, cancelled, out of tries), `StillAuthorizing`,
-        `UnknownSource`, `SourceSpent`, `InstalmentsNotAllowed` (nothing happened, no try counted),
-        `PaymentDeclined` (its payment is `PENDING` while tries are left, then `DECLINED`), `OutcomeUnknown`.
+        `UnknownSource`, `SourceSpent`, `InstalmentsNotAllowed`, what `Pricing` raises (nothing happened, no try
+        counted), `PaymentDeclined` (its payment is `PENDING` while tries are left, then `DECLINED`), `OutcomeUnknown`.
         """
         waiting = await self._queries.get(caller, command.payment_id)
+        at = self._clock.now(caller.tenant_id)
+        details = {**waiting.details, **command.details}
+        asked = ToPrice(waiting.amount, waiting.settles_in, command.instalments, command.points, details)
         try:
             resolved = await self._cards.resolve(
                 caller.tenant_id, command.source, waiting.customer_id, command.instalments
             )
-        except (SourceSpent, UnknownSource, InstalmentsNotAllowed) as refusal:
+            price = await self._pricing(caller, asked, resolved, at)
+        except Refusal as refusal:
             return await self._made_before(caller, command, refusal)
-        fee = await self._fees.of(caller.tenant_id, Instrument.CARD, waiting.amount)
-        at = self._clock.now(caller.tenant_id)
         verdict = await self._assess(_risk_facts(caller, command, waiting, resolved, at))
         if not verdict.allowed:
             return await self._refused_by_risk(caller, command, resolved, at, verdict.matched)
         trace = self._messages.new_trace()
-        tried = await self._tries.begin(caller.tenant_id, command, resolved, trace, at)
+        tried = await self._tries.begin(
+            caller.tenant_id,
+            command,
+            resolved,
+            trace,
+            at,
+            price.exchange,
+            verdict.matched if verdict.review else (),
+        )
         if tried.before:
             return answer_of(tried)
         payment = tried.payment
         card = await self._cards.in_clear(caller.tenant_id, command.source, resolved)
-        purpose = CardPurpose.SALE if payment.capture_now else CardPurpose.AUTHORISATION
+        purpose = CardPurpose.SALE if payment.sold_at_once else CardPurpose.AUTHORISATION
         answer = await self._messages.authorise(
-            caller, card, payment.amount, purpose, trace, command.instalments, command.authentication, payment.details
+            caller,
+            card,
+            payment.amount,
+            purpose,
+            trace,
+            command.instalments,
+            command.authentication,
+            payment.details,
+            command.points,
         )
         now = self._clock.now(caller.tenant_id)
-        closed = await self._closer.close(Closing(payment, answer, fee, now, command.tries_max))
+        closed = await self._closer.close(Closing(payment, answer, price.fee, now, command.tries_max))
         if closed.decline is Decline.SUSPECTED_FRAUD and resolved.token_id is not None:
             async with self._database.batch() as tx:
                 await self._sources.release(tx, [(caller.tenant_id, resolved.token_id, closed.payment_id)])
@@ -142,4 +159,5 @@ def _risk_facts(caller: Caller, command: PayWaiting, waiting: Payment, resolved:
         email=waiting.payer.email if waiting.payer else None,
         ip=command.client_ip,
         device_session=command.device_session_id,
+        review_wished=caller.outcome == REVIEW,
     )

@@ -37,6 +37,12 @@ class PaymentQueries:
             operations = await _operations(tx, [payment])
         return payment_of(rows[0], operations.get(payment_id, ()))
 
+    async def in_review(self, tenant_id: int, most: int) -> tuple[Payment, ...]:
+        """Payments that somebody has to look at, oldest first."""
+        async with self._database.tenant(tenant_id) as tx:
+            rows = await tx.fetch(SQL["payments_in_review"], tenant_id, most)
+        return tuple(payment_of(row) for row in rows)
+
     async def by_reference(self, reference: str) -> Payment:
         """The payment of whatever tenant that a payer names by `reference`. Raises `UnknownPayment`."""
         rows = await self._database.batch_fetch(SQL["payment_by_reference"], reference)

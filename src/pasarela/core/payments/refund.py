@@ -10,7 +10,8 @@ from pasarela.core.payments.card_lookup import CardLookup
 from pasarela.core.payments.card_messages import CardMessages, Sent
 from pasarela.core.payments.ending import End, Ender
 from pasarela.core.payments.model import OperationKind, Payment, RefundPayment
-from pasarela.core.payments.operating import Begin, Beginner, Begun, outcome_of
+from pasarela.core.payments.operating import Beginner, Begun, outcome_of
+from pasarela.core.payments.planning import Begin
 from pasarela.kernel.clock import Clock
 from pasarela.rails.contract import Answer, CardPurpose, Trace
 
@@ -54,9 +55,9 @@ class Refund:
         return await self._ender.end(End(begun, answer, self._clock.now(caller.tenant_id)))
 
     async def _send(self, caller: Caller, begun: Begun, trace: Trace) -> Answer:
-        payment, amount = begun.payment, begun.operation.amount
+        payment = begun.payment
         sealed = await self._cards.sealed(caller.tenant_id, begun.fingerprint)
         if begun.operation.kind is OperationKind.REFUND:
-            return await self._messages.refund(caller, payment, sealed, begun.original, trace, amount)
+            return await self._messages.refund(caller, payment, sealed, begun.original, trace, begun.proceeds)
         hold = Sent(begun.original, payment.amount, CardPurpose.AUTHORISATION)
         return await self._messages.reverse(caller, payment, sealed, hold, trace, timed_out=False)

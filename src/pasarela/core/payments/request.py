@@ -86,6 +86,7 @@ def _row(caller: Caller, command: RequestPayment, at: datetime) -> dict[str, obj
         "reference": command.reference,
         "expires_at": command.due_at,
         "confirm": command.confirm.value if command.confirm else None,
+        "settles_in": command.settles_in.code if command.settles_in else None,
     }
 
 

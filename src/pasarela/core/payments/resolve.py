@@ -19,7 +19,7 @@ from pasarela.core.payments.errors import OperationDeclined
 from pasarela.core.payments.fees import Fees
 from pasarela.core.payments.model import OperationKind, OperationStatus, Payment, PaymentStatus
 from pasarela.core.payments.operating import Begun
-from pasarela.core.payments.rows import batch_json, operation_of, payment_of, trace_of
+from pasarela.core.payments.rows import batch_json, operation_of, payment_of, proceeds_in, trace_of
 from pasarela.core.payments.rules import FeeShare, Trigger, after
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.infra.outbox import Outbox
@@ -80,7 +80,8 @@ class Resolve:
             if row["operation_id"] == operation_id and row["status"] == OperationStatus.IN_PROGRESS.value:
                 operation = operation_of(row, payment.amount.currency)
                 share = FeeShare(row["fee_back"], row["fee_tax_back"])
-                begun = Begun(payment, operation, traces["authorisation"], fingerprint, share)
+                proceeds = proceeds_in(row, payment, operation)
+                begun = Begun(payment, operation, traces["authorisation"], fingerprint, share, proceeds)
                 await self._operation(caller, begun, traces[operation_id], repeat)
 
     async def _authorisation(
@@ -89,7 +90,7 @@ class Resolve:
         if payment.status is not PaymentStatus.UNKNOWN:
             return
         sealed = await self._cards.sealed(payment.tenant_id, fingerprint)
-        purpose = CardPurpose.SALE if payment.capture_now else CardPurpose.AUTHORISATION
+        purpose = CardPurpose.SALE if payment.sold_at_once else CardPurpose.AUTHORISATION
         answer = await self._messages.reverse(
             caller,
             payment,
@@ -128,7 +129,7 @@ class Resolve:
         _answered(answer)
         fee = None
         if operation.kind is OperationKind.CAPTURE:
-            fee = await self._fees.of(payment.tenant_id, payment.instrument, operation.amount)
+            fee = await self._fees.of_capture(payment, begun.proceeds.credited)
         if operation.kind is OperationKind.REFUND:
             # Undone at the network, so here it has been refused: the reserve goes back to the merchant.
             answer = Declined(Decline.DO_NOT_HONOUR, "")
@@ -140,7 +141,7 @@ class Resolve:
         sealed = await self._cards.sealed(payment.tenant_id, begun.fingerprint)
         match operation.kind:
             case OperationKind.CAPTURE:
-                return await messages.complete(caller, payment, sealed, begun.original, sent, operation.amount)
+                return await messages.complete(caller, payment, sealed, begun.original, sent, begun.proceeds)
             case OperationKind.VOID:
                 hold = Sent(begun.original, payment.amount, CardPurpose.AUTHORISATION)
                 return await messages.reverse(caller, payment, sealed, hold, sent, timed_out=False, repeat=repeat)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import asyncpg
@@ -19,15 +21,20 @@ from pasarela.core.payments.model import (
     Payment,
     PaymentStatus,
 )
+from pasarela.core.payments.proceeds import Proceeds, Returned, proceeds_of
+from pasarela.core.rates.model import ExchangeRate
 from pasarela.kernel.clock import SystemClock
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import Currency, Money
+from pasarela.kernel.points import PointsSpent
 from pasarela.rails.contract import Trace
 
 _card_view = msgspec.json.Decoder(CardView)
 _payer = msgspec.json.Decoder(Payer)
 _object = msgspec.json.Decoder(dict[str, Any])
+_points = msgspec.json.Decoder(PointsSpent)
+_names = msgspec.json.Decoder(tuple[str, ...])
 _REAL = SystemClock()
 
 
@@ -39,6 +46,7 @@ def batch_json(rows: Sequence[object]) -> str:
 def payment_of(row: asyncpg.Record, operations: Sequence[Operation] = ()) -> Payment:
     """A `payments` record as a `Payment`."""
     currency = Currency.of(row["currency"])
+    settles_in = Currency.of(row["settles_in"]) if row["settles_in"] else None
     fee = row["fee_minor"]
     return Payment(
         tenant_id=row["tenant_id"],
@@ -60,7 +68,7 @@ def payment_of(row: asyncpg.Record, operations: Sequence[Operation] = ()) -> Pay
         authorization_code=row["authorization_code"],
         response_code=row["response_code"],
         decline=Decline(row["decline"]) if row["decline"] else None,
-        fee=ChargedFee(Money(fee, currency), row["fee_tax_basis_points"]) if fee is not None else None,
+        fee=ChargedFee(Money(fee, settles_in or currency), row["fee_tax_basis_points"]) if fee is not None else None,
         created_at=row["created_at"],
         operated_at=row["operated_at"],
         expires_at=row["expires_at"],
@@ -68,8 +76,56 @@ def payment_of(row: asyncpg.Record, operations: Sequence[Operation] = ()) -> Pay
         reference=row["reference"],
         confirm=ConfirmBy(row["confirm"]) if row["confirm"] else None,
         tries=row["tries"],
+        instalments=row["instalments"],
+        settles_in=settles_in,
+        exchange=_exchange(row["exchange"], currency) if row["exchange"] else None,
+        points=_points.decode(row["points"]) if row["points"] else None,
+        reviewed_for=_names.decode(row["reviewed_for"]) if row["reviewed_for"] else (),
         operations=tuple(operations),
     )
+
+
+def _exchange(text: str, source: Currency) -> ExchangeRate:
+    stored = _object.decode(text)
+    return ExchangeRate(source, Currency.of(stored["to"]), date.fromisoformat(stored["day"]), Decimal(stored["value"]))
+
+
+def exchange_row(rate: ExchangeRate | None) -> dict[str, str] | None:
+    """A rate as it is stored with a payment, whose currency it is from."""
+    return None if rate is None else {"to": rate.target.code, "day": rate.day.isoformat(), "value": f"{rate.value:f}"}
+
+
+def terms_row(payment: Payment) -> dict[str, object]:
+    """What is stored of how a payment is authorised."""
+    return {
+        "instalments": payment.instalments,
+        "settles_in": payment.settles_in.code if payment.settles_in else None,
+        "exchange": exchange_row(payment.exchange),
+        "reviewed_for": payment.reviewed_for or None,
+    }
+
+
+def returned_in(operations: Sequence[asyncpg.Record]) -> Returned:
+    """What refunds among `payment_operations` records have given back, or are about to; failed ones not."""
+    refunds = [
+        row
+        for row in operations
+        if row["kind"] == OperationKind.REFUND.value and row["status"] != OperationStatus.FAILED.value
+    ]
+    return Returned(
+        sum(row["amount"] for row in refunds),
+        sum(row["points_back"] for row in refunds),
+        sum(row["credit_back"] or 0 for row in refunds),
+    )
+
+
+def proceeds_in(row: asyncpg.Record, payment: Payment, operation: Operation) -> Proceeds:
+    """What comes of the operation that a `payment_operations` record is."""
+    if operation.kind is not OperationKind.REFUND:
+        return proceeds_of(payment, operation.amount)
+    credited = row["credit_back"]
+    plain = operation.amount if credited is None else Money(credited, payment.credited_in)
+    return Proceeds(operation.amount, plain, row["points_back"])
 
 
 def operation_of(row: asyncpg.Record, currency: Currency) -> Operation:

@@ -12,10 +12,14 @@ from enum import Enum
 from pasarela.core.ledger.chart import AccountKind, account, owned_account
 from pasarela.core.ledger.model import Leg
 from pasarela.core.payments.model import ChargedFee, Payment, PaymentStatus, ReceiptOutcome, Received
+from pasarela.core.payments.proceeds import Proceeds, payer_legs
 from pasarela.kernel.instruments import Instrument
-from pasarela.kernel.money import Currency, Money
+from pasarela.kernel.money import Currency
 
 S = PaymentStatus
+
+CARD_MINOR_MAX = 10**12 - 1
+"""The largest amount that a card can pay: networks' messages have twelve digits for it."""
 
 AUTHORIZATION_LIFE = timedelta(days=7)
 """How long an uncaptured authorisation holds the payer's funds (spec: Openpay and BBVA alike)."""
@@ -38,6 +42,11 @@ class Trigger(Enum):
     CANCEL = "cancel"
     CONFIRM = "confirm"
     HELD = "held"
+    HELD_FOR_REVIEW = "held_for_review"
+    CLEAR = "clear"  # looked at, and it may go on as a hold
+    RELEASE = "release"  # looked at, and to be captured
+    REJECT = "reject"
+    REJECTED = "rejected"
     SOLD = "sold"
     REFUSED = "refused"
     LOST = "lost"  # no answer from the rail
@@ -69,6 +78,13 @@ _TABLE: dict[tuple[PaymentStatus, Trigger], PaymentStatus] = {
     (S.AUTHORIZING, Trigger.LOST): S.UNKNOWN,
     (S.AUTHORIZING, Trigger.NEVER_SENT): S.FAILED,
     (S.AUTHORIZING, Trigger.TRY_LOST): S.PENDING,
+    (S.AUTHORIZING, Trigger.HELD_FOR_REVIEW): S.REVIEWING,
+    (S.REVIEWING, Trigger.CLEAR): S.AUTHORIZED,
+    (S.REVIEWING, Trigger.RELEASE): S.CAPTURING,
+    (S.REVIEWING, Trigger.REJECT): S.REJECTING,
+    (S.REVIEWING, Trigger.VOID): S.VOIDING,
+    (S.REVIEWING, Trigger.EXPIRE): S.EXPIRING,
+    (S.REJECTING, Trigger.REJECTED): S.DECLINED,
     (S.UNKNOWN, Trigger.REVERSED): S.FAILED,
     (S.AUTHORIZED, Trigger.CAPTURE): S.CAPTURING,
     (S.CAPTURING, Trigger.CAPTURED): S.COMPLETED,
@@ -128,9 +144,9 @@ def fee_returned(whole: FeeShare, captured: int, refunded_after: int, returned_b
 def payee_of(payment: Payment) -> str:
     """The account that a payment's money is credited to: its customer's, when he has one, or the merchant's."""
     if not payment.credits_customer:
-        return account(AccountKind.MERCHANT_PAYABLE, payment.amount.currency)
+        return account(AccountKind.MERCHANT_PAYABLE, payment.credited_in)
     assert payment.customer_id is not None, "a customer is credited at customer level only"
-    return owned_account(AccountKind.CUSTOMER_BALANCE, payment.customer_id, payment.amount.currency)
+    return owned_account(AccountKind.CUSTOMER_BALANCE, payment.customer_id, payment.credited_in)
 
 
 _CLEARING = {
@@ -159,30 +175,33 @@ def outcome_of_receipt(payment: Payment, received: Received) -> ReceiptOutcome:
     return ReceiptOutcome.OVER if received.amount.minor > payment.amount.minor else ReceiptOutcome.COMPLETED
 
 
-def hold_legs(amount: Money, payee: str) -> tuple[Leg, ...]:
+def hold_legs(proceeds: Proceeds, payee: str) -> tuple[Leg, ...]:
     """An authorisation: the network will owe us, and we the payee, once it is captured."""
-    clearing = account(AccountKind.NETWORK_CLEARING, amount.currency)
-    return Leg(clearing, -amount.minor), Leg(payee, amount.minor)
+    clearing = clearing_of(Instrument.CARD, proceeds.paid.currency)
+    return *payer_legs(proceeds, clearing), Leg(payee, proceeds.credited.minor)
 
 
-def sale_legs(amount: Money, share: FeeShare, payee: str, instrument: Instrument = Instrument.CARD) -> tuple[Leg, ...]:
-    """A captured payment: the payee gets the amount, the merchant pays the fee and its tax.
+def sale_legs(
+    proceeds: Proceeds, share: FeeShare, payee: str, instrument: Instrument = Instrument.CARD
+) -> tuple[Leg, ...]:
+    """A captured payment: the payee gets what it is worth to him, the merchant pays the fee and its tax.
 
-    A merchant who is paid himself gets the amount less both. What his balance can't give, he owes us.
+    A merchant who is paid himself gets that less both. What his balance can't give, he owes us.
     """
-    merchant = account(AccountKind.MERCHANT_PAYABLE, amount.currency)
-    shares = {payee: amount.minor}
+    currency = proceeds.credited.currency
+    merchant = account(AccountKind.MERCHANT_PAYABLE, currency)
+    shares = {payee: proceeds.credited.minor}
     shares[merchant] = shares.get(merchant, 0) - share.fee - share.tax
-    owed = account(AccountKind.FEES_OWED, amount.currency)
+    owed = account(AccountKind.FEES_OWED, currency)
     legs = (
-        Leg(clearing_of(instrument, amount.currency), -amount.minor),
+        *payer_legs(proceeds, clearing_of(instrument, proceeds.paid.currency)),
         *(Leg(name, minor, owed if minor < 0 else None) for name, minor in shares.items()),
-        Leg(account(AccountKind.FEE_REVENUE, amount.currency), share.fee),
-        Leg(account(AccountKind.TAX_PAYABLE, amount.currency), share.tax),
+        Leg(account(AccountKind.FEE_REVENUE, currency), share.fee),
+        Leg(account(AccountKind.TAX_PAYABLE, currency), share.tax),
     )
     return tuple(leg for leg in legs if leg.amount)
 
 
-def refund_legs(amount: Money, share: FeeShare, payee: str) -> tuple[Leg, ...]:
+def refund_legs(proceeds: Proceeds, share: FeeShare, payee: str) -> tuple[Leg, ...]:
     """A refund: the payee gives the amount back, and the merchant gets its part of the fee back."""
-    return tuple(Leg(leg.account, -leg.amount) for leg in sale_legs(amount, share, payee))
+    return tuple(Leg(leg.account, -leg.amount) for leg in sale_legs(proceeds, share, payee))

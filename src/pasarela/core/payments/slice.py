@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pasarela.core.context import Caller
+from pasarela.core.payments.ask_points import AskPoints
 from pasarela.core.payments.authorize import Authorise
 from pasarela.core.payments.callers import Callers
 from pasarela.core.payments.cancel_waiting import Cancel
@@ -23,15 +24,18 @@ from pasarela.core.payments.model import Level, Payment, PaymentFilter
 from pasarela.core.payments.opening import Opener
 from pasarela.core.payments.operating import Beginner
 from pasarela.core.payments.pay_waiting import Fail, Pay
+from pasarela.core.payments.pricing import Pricing
 from pasarela.core.payments.queries import PaymentQueries
 from pasarela.core.payments.refund import Refund
 from pasarela.core.payments.request import Request
 from pasarela.core.payments.resolve import Resolve
+from pasarela.core.payments.review import Review
 from pasarela.core.payments.save_card import SaveCard
 from pasarela.core.payments.sweep import Sweep
 from pasarela.core.payments.trying import Tries
 from pasarela.core.payments.verify_card import VerifyCard
 from pasarela.core.payments.vouch import Vouch
+from pasarela.core.rates.queries import Rates
 from pasarela.core.risk.assess import Assess
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.vault.queries import Cards
@@ -56,6 +60,7 @@ class Below:
     database: Database
     rail: CardRail
     tenants: Tenants
+    rates: Rates
     sealer: Sealer
     sources: Sources
     cards: Cards
@@ -82,6 +87,8 @@ class Payments:
         ender = Ender(database, below.outbox, below.due_work, ids)
         self.queries = PaymentQueries(database)
         self.cards = cards = CardSources(below.sealer, below.sources, messages, below.secrets)
+        self.ask_points = AskPoints(cards, messages)
+        pricing = Pricing(below.rates, fees, self.ask_points)
         self.authorise = Authorise(
             database,
             opener,
@@ -90,7 +97,7 @@ class Payments:
             cards,
             below.sources,
             below.assess,
-            fees,
+            pricing,
             self.queries,
             clock,
         )
@@ -103,7 +110,7 @@ class Payments:
             cards,
             below.sources,
             below.assess,
-            fees,
+            pricing,
             self.queries,
             clock,
         )
@@ -113,8 +120,30 @@ class Payments:
         self.decline_waiting = DeclineWaiting(database, below.outbox, below.due_work, clock, ids)
         self.capture = Capture(beginner, ender, messages, lookup, fees, clock)
         self.refund = Refund(beginner, ender, messages, lookup, clock)
-        verify = VerifyCard(database, messages, clock)
-        self.vouch = Vouch(cards, verify)
+        self.review = Review(
+            database,
+            self.queries,
+            beginner,
+            ender,
+            messages,
+            lookup,
+            fees,
+            callers,
+            below.outbox,
+            clock,
+            ids,
+        )
+        self._build_saving(below, messages)
+        self.sweep = Sweep(database, closer, below.due_work, clock)
+        resolve = Resolve(database, messages, lookup, ender, below.outbox, fees, callers, ids, clock)
+        expire = Expire(database, below.outbox, ids, beginner, ender, messages, lookup, callers, clock)
+        self.jobs = PaymentJobs(database, below.due_work, resolve, expire, clock)
+        self.late_answers = LateAnswers(database, below.inbox, messages, lookup, callers)
+        below.rail.on_late_answer(self.late_answers.heard)
+
+    def _build_saving(self, below: Below, messages: CardMessages) -> None:
+        verify = VerifyCard(below.database, messages, below.clock)
+        self.vouch = Vouch(self.cards, verify)
         self.save_card = SaveCard(
             verify,
             below.store_card,
@@ -124,12 +153,6 @@ class Payments:
             messages,
             below.secrets,
         )
-        self.sweep = Sweep(database, closer, below.due_work, clock)
-        resolve = Resolve(database, messages, lookup, ender, below.outbox, fees, callers, ids, clock)
-        expire = Expire(database, below.outbox, ids, beginner, ender, messages, lookup, callers, clock)
-        self.jobs = PaymentJobs(database, below.due_work, resolve, expire, clock)
-        self.late_answers = LateAnswers(database, below.inbox, messages, lookup, callers)
-        below.rail.on_late_answer(self.late_answers.heard)
 
     async def get(self, caller: Caller, payment_id: str, level: Level | None = None) -> Payment:
         """See `PaymentQueries.get`."""

@@ -18,9 +18,10 @@ from pasarela.core.payments.card_sources import Resolved
 from pasarela.core.payments.closing import EXPIRE
 from pasarela.core.payments.errors import NotInState, SourceSpent, StillAuthorizing, UnknownPayment
 from pasarela.core.payments.model import ConfirmBy, Payment, PaymentStatus
-from pasarela.core.payments.rows import attempt_row, batch_json, payment_of
+from pasarela.core.payments.rows import attempt_row, batch_json, payment_of, terms_row
 from pasarela.core.payments.rules import Trigger, after
 from pasarela.core.payments.waiting import CardAuthentication, FailWaiting, PayWaiting
+from pasarela.core.rates.model import ExchangeRate
 from pasarela.core.vault.sealing import Sealer
 from pasarela.core.vault.sources import Sources
 from pasarela.infra.database import Database, SqlFiles, Tx
@@ -74,7 +75,16 @@ class Tries:
         self._due_work = due_work
         self._ids = ids
 
-    async def begin(self, tenant_id: int, command: PayWaiting, resolved: Resolved, trace: Trace, at: datetime) -> Tried:
+    async def begin(
+        self,
+        tenant_id: int,
+        command: PayWaiting,
+        resolved: Resolved,
+        trace: Trace,
+        at: datetime,
+        exchange: ExchangeRate | None = None,
+        reviewed_for: tuple[str, ...] = (),
+    ) -> Tried:
         """The payment, `AUTHORIZING`, its message recorded as about to be sent. Raises `UnknownPayment`,
         `NotInState`, `StillAuthorizing`, `SourceSpent`."""
         asked = _Try(tenant_id, command.payment_id, command.try_id, command.tries_max, command.confirm, at,
@@ -97,6 +107,9 @@ class Tries:
                 tries=waiting.payment.tries + 1,
                 decline=None,
                 response_code=None,
+                instalments=command.instalments,
+                exchange=exchange,
+                reviewed_for=reviewed_for,
                 operated_at=at,
             )
             attempt_id = f"{payment.payment_id}/authorisation"
@@ -224,4 +237,5 @@ def _bound_row(payment: Payment, fingerprint: bytes | None, details: Mapping[str
         "tries": payment.tries,
         "decline": payment.decline.value if payment.decline else None,
         "operated_at": payment.operated_at,
+        **terms_row(payment),
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from pasarela.core.payments.model import CardSource, ConfirmBy, Level
 from pasarela.kernel.decline import Decline
+from pasarela.kernel.points import PointsUse
 
 TRIES_MAX = 3
 
@@ -35,6 +36,7 @@ class PayWaiting:
     try_id: str
     source: CardSource
     instalments: int | None = None
+    points: PointsUse | None = None
     capture: bool | None = None
     device_session_id: str | None = None
     client_ip: str | None = None

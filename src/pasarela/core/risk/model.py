@@ -52,7 +52,8 @@ Limits = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class RiskFacts:
-    """A sale about to be sent. Who asks for a verdict leaves out `listed` and `readings`."""
+    """A sale about to be sent. Who asks for a verdict leaves out `listed` and `readings`. `review_wished`: a sandbox's
+    caller wants to see how a sale is held."""
 
     tenant_id: int
     api: str
@@ -65,6 +66,7 @@ class RiskFacts:
     buyer: str | None = None
     ip: str | None = None
     device_session: str | None = None
+    review_wished: bool = False
     listed: Mapping[ListKind, str] = field(default_factory=lambda: MappingProxyType({}))
     readings: Mapping[Counter, Reading] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -92,6 +92,19 @@ class VelocityAmount:
         return limit is not None and reading is not None and reading.amount_minor > limit
 
 
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """A sandbox's caller wishes that the sale be looked at."""
+
+    name: str
+    effect: Effect = Effect.REVIEW
+    has_limit: bool = False
+    needs: frozenset[Need] = frozenset()
+
+    def evaluate(self, facts: RiskFacts, limits: Limits) -> bool:  # noqa: ARG002 - a rule's signature
+        return facts.review_wished
+
+
 RULES: tuple[Rule, ...] = (
     Blocked("blocked_card", ListKind.CARD),
     Blocked("blocked_bin", ListKind.BIN),
@@ -101,6 +114,7 @@ RULES: tuple[Rule, ...] = (
     VelocityCount("card_velocity_count", Counter.CARD),
     VelocityAmount("card_velocity_amount", Counter.CARD),
     VelocityAmount("tenant_volume", Counter.TENANT),
+    Wished("sandbox_review"),
 )
 
 

@@ -14,6 +14,7 @@ import structlog
 
 from pasarela.kernel.clock import Clock
 from pasarela.kernel.money import Money
+from pasarela.kernel.points import PointsUse
 from pasarela.rails.card_network import wire
 from pasarela.rails.card_network.connection import Connection
 from pasarela.rails.card_network.exchanges import Exchange, Exchanges
@@ -29,7 +30,6 @@ from pasarela.rails.contract import (
     CardReversal,
     LateAnswer,
     PointsAnswer,
-    PointsUse,
     Trace,
     Unknown,
 )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 
 from pasarela.kernel.money import Money
+from pasarela.kernel.points import PointsBalance, PointsSpent, PointsUse
 from pasarela.rails.card_network import declines
 from pasarela.rails.card_network.settings import CardNetworkSettings
 from pasarela.rails.contract import (
@@ -26,9 +27,6 @@ from pasarela.rails.contract import (
     Declined,
     NoPoints,
     PointsAnswer,
-    PointsBalance,
-    PointsSpent,
-    PointsUse,
     Trace,
     Unknown,
 )

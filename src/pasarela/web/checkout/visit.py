@@ -118,14 +118,14 @@ class Visits:
                 return self.processing(visit)
             case S.COMPLETED | S.CAPTURING:
                 return self._notice(visit, "paid", "good", (t("paid_text", **told),))
-            case S.AUTHORIZED:
+            case S.AUTHORIZED | S.REVIEWING:
                 return self._notice(visit, "paid", "good", (t("held_text", **told),))
             case S.DECLINED:
                 lines = (t(decline_text(payment)), t("declined_final_text", **told))
                 return self._notice(visit, "declined", "bad", lines)
             case S.UNKNOWN | S.FAILED:
                 return self._notice(visit, "uncertain", "bad", (t("uncertain_text", **told),))
-            case S.VOIDING | S.VOIDED:
+            case S.VOIDING | S.VOIDED | S.REJECTING:
                 return self._notice(visit, "cancelled", "bad", (t("cancelled_text", **told),), 410)
             case S.PENDING | S.REQUESTED | S.EXPIRING | S.EXPIRED:
                 text = t("expired_text", instant=values["due"] or "", **told)

@@ -9,11 +9,12 @@ SET status = n.status,
     decline = coalesce(n.decline, p.decline),
     fee_minor = coalesce(n.fee_minor, p.fee_minor),
     fee_tax_basis_points = coalesce(n.fee_tax_basis_points, p.fee_tax_basis_points),
+    points = coalesce(n.points, p.points),
     operated_at = n.operated_at,
     expires_at = coalesce(n.expires_at, p.expires_at)
 FROM json_to_recordset($1::json) AS n (
     tenant_id bigint, payment_id text, expected text, status text, amount bigint, captured bigint,
     authorization_code text, response_code text, decline text, fee_minor bigint, fee_tax_basis_points integer,
-    operated_at timestamptz, expires_at timestamptz)
+    points jsonb, operated_at timestamptz, expires_at timestamptz)
 WHERE p.tenant_id = n.tenant_id AND p.payment_id = n.payment_id AND p.status = n.expected
 RETURNING p.tenant_id, p.payment_id

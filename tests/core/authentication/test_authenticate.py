@@ -16,7 +16,7 @@ from pasarela.core.payments.waiting import PayWaiting
 from pasarela.core.tenants.model import NewTenant
 from pasarela.kernel.decline import Decline
 from pasarela.rails.authentication import TransStatus
-from pasarela.rails.contract import CardAuthorization, Declined
+from pasarela.rails.contract import CardAuthorization, Declined, PointsUse
 from tests.factories.authentications import RETURN_URL, Payers
 from tests.factories.cards import CREDIT, MASTERCARD, card, inline
 from tests.factories.payments import failures
@@ -210,11 +210,12 @@ async def test_the_first_result_counts(payers: Payers, merchant: Caller) -> None
 
 
 async def test_the_terms_of_the_preparation_hold(payers: Payers, merchant: Caller) -> None:
-    command = payers.preparing(inline(CREDIT), Terms(instalments=6, client_ip="192.0.2.1"))
-    payment = await payers.authentication.prepare(merchant, command)
+    terms = Terms(instalments=6, points=PointsUse.MIXED, client_ip="192.0.2.1")
+    payment = await payers.authentication.prepare(merchant, payers.preparing(inline(CREDIT), terms))
     await payers.start(merchant, payment)
 
     assert (payers.issuer.asked[0].instalments, sent(payers).instalments) == (6, 6)
+    assert sent(payers).points is PointsUse.MIXED
 
 
 async def test_a_token_pays_with_the_code_that_came_with_it(payers: Payers, merchant: Caller) -> None:

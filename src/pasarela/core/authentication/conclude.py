@@ -104,6 +104,7 @@ class Conclude:
             try_id=ended.try_id,
             source=KeptCard(stored.sealed, ended.card, ended.source_id, ended.cvv_key),
             instalments=terms.instalments,
+            points=terms.points,
             capture=terms.capture,
             device_session_id=terms.device_session_id,
             client_ip=terms.client_ip,

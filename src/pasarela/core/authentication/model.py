@@ -15,6 +15,7 @@ from pasarela.core.payments.model import CardView, InlineCard, RequestPayment, S
 from pasarela.core.payments.waiting import PayWaiting
 from pasarela.kernel.browser import Browser
 from pasarela.rails.authentication import AuthenticationResult, TransStatus
+from pasarela.rails.contract import PointsUse
 
 _BY_TIME = frozenset({"04", "05"})
 """EMVCo's challengeCancel: the issuer has waited long enough."""
@@ -35,6 +36,7 @@ class Terms:
     only."""
 
     instalments: int | None = None
+    points: PointsUse | None = None
     capture: bool | None = None
     device_session_id: str | None = None
     client_ip: str | None = None

@@ -192,6 +192,7 @@ class Start:
 def _terms(caller: Caller, pay: PayWaiting) -> Terms:
     return Terms(
         instalments=pay.instalments,
+        points=pay.points,
         capture=pay.capture,
         device_session_id=pay.device_session_id,
         client_ip=pay.client_ip,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from decimal import Decimal
 
 import msgspec
@@ -12,7 +13,7 @@ from pasarela.control.answers import ControlRefusal, answer, bad_value, not_foun
 from pasarela.control.bodies import body_as
 from pasarela.control.plane import ControlPlane
 from pasarela.core.payments.errors import NotInState, PaymentNotTaken, UnknownPayment
-from pasarela.core.payments.model import Payment, Receipt, ReceiptOutcome, Received
+from pasarela.core.payments.model import Payment, Receipt, ReceiptOutcome
 from pasarela.core.payments.rules import WAITING
 from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.money import BadAmount, Currency, Money
@@ -51,20 +52,17 @@ class MoneyIn:
             amount = asked.amount
         else:
             raise bad_value("amount", "this reference takes any amount", "say how much is paid in")
-        receipt_id = f"store-{self._desk.ids.fresh('s')}"
-        return answer(await self._take(Instrument.STORE, receipt_id, amount, reference))
+        return answer(await _shown(self._desk.pay_in_store(reference, amount, body.chain)))
 
     async def approve(self, request: Request) -> Response:
         """The payer approves in the wallet."""
-        payment = await self._in_wallet(request)
-        receipt_id = f"wallet-{payment.payment_id}"
-        return answer(await self._take(Instrument.WALLET, receipt_id, payment.amount, payment.payment_id))
+        return answer(await _shown(self._desk.approve(await self._in_wallet(request))))
 
     async def reject(self, request: Request) -> Response:
         """The payer refuses in the wallet."""
         payment = await self._in_wallet(request)
         try:
-            await self._desk.decline(payment.payment_id)
+            await self._desk.reject(payment)
         except NotInState as error:
             raise ControlRefusal(409, "not_waiting", str(error)) from error
         return answer({"charge_id": payment.payment_id, "outcome": "rejected"})
@@ -75,20 +73,11 @@ class MoneyIn:
             payment = await self._desk.by_reference(charge_id)
         except UnknownPayment as error:
             raise not_found(f"a wallet charge {charge_id!r}") from error
+        if payment.instrument is not Instrument.WALLET:
+            raise not_found(f"a wallet charge {charge_id!r}")
         if payment.status not in WAITING:
             raise ControlRefusal(409, "not_waiting", f"{charge_id} is {payment.status.value}")
         return payment
-
-    async def _take(
-        self, instrument: Instrument, receipt_id: str, amount: Money, reference: str
-    ) -> dict[str, str | None]:
-        received = Received(receipt_id, instrument, amount, self._desk.clock.now(), reference=reference, refusable=True)
-        try:
-            receipt = await self._desk.collect(received)
-        except PaymentNotTaken as error:
-            code, message = _REASONS[error.outcome]
-            raise ControlRefusal(409, code, message) from error
-        return _shown(receipt)
 
 
 def _amount(asked: Decimal) -> Money:
@@ -101,7 +90,12 @@ def _amount(asked: Decimal) -> Money:
     return amount
 
 
-def _shown(receipt: Receipt) -> dict[str, str | None]:
+async def _shown(taking: Awaitable[Receipt]) -> dict[str, str | None]:
+    try:
+        receipt = await taking
+    except PaymentNotTaken as error:
+        code, message = _REASONS[error.outcome]
+        raise ControlRefusal(409, code, message) from error
     return {
         "receipt_id": receipt.receipt_id,
         "outcome": receipt.outcome.value,

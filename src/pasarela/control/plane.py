@@ -11,7 +11,7 @@ from pasarela.control.answers import ControlRefusal, bad_value
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.verify import Verify
 from pasarela.core.messages.queries import Messages
-from pasarela.core.payments.model import Payment, Receipt, Received
+from pasarela.core.payments.model import Payment, Receipt
 from pasarela.core.payouts.model import Payout
 from pasarela.core.payouts.plans import SettlementPlans
 from pasarela.core.risk.change_list import ChangeList
@@ -24,8 +24,8 @@ from pasarela.core.tenants.queries import Tenants
 from pasarela.core.vault.sealing import Sealer
 from pasarela.infra.clock_store import ClockMover
 from pasarela.infra.faults import FaultStore
-from pasarela.kernel.clock import Clock, OffsetClock
-from pasarela.kernel.ids import IdSource
+from pasarela.kernel.cards import CardData
+from pasarela.kernel.clock import OffsetClock
 from pasarela.kernel.money import Money
 
 
@@ -134,10 +134,7 @@ class SpeiDesk(Protocol):
 
 
 class MoneyInDesk(Protocol):
-    """Payments that wait for their payer, and the verbs that end them; `clock` is the platform's."""
-
-    clock: Clock
-    ids: IdSource
+    """Payments that wait for their payer, and what a payer does about them; `TimeoutError` when nobody works it off."""
 
     async def waiting(self, reference: str) -> Payment | None:
         """The payment that bears `reference`, whatever its state."""
@@ -147,9 +144,21 @@ class MoneyInDesk(Protocol):
         """The same; raises `UnknownPayment`."""
         ...
 
-    async def collect(self, received: Received) -> Receipt: ...
+    async def pay_in_store(self, reference: str, amount: Money, chain: str | None) -> Receipt:
+        """Raises `PaymentNotTaken`; then nothing has happened."""
+        ...
 
-    async def decline(self, reference: str) -> Payment: ...
+    async def approve(self, payment: Payment) -> Receipt:
+        """Raises `PaymentNotTaken`: the wallet got the money back."""
+        ...
+
+    async def reject(self, payment: Payment) -> None:
+        """Raises `NotInState`."""
+        ...
+
+    async def call(self, payment: Payment, key: str, card: CardData) -> str:
+        """What the payer hears at the telephone, a word of `core.payments.phone_calls`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pasarela.control.faults import Faults
 from pasarela.control.ledger import Ledger
 from pasarela.control.messages import Messages
 from pasarela.control.money_in import MoneyIn
+from pasarela.control.phone_calls import PhoneCalls
 from pasarela.control.plane import ControlPlane
 from pasarela.control.risk import Risk
 from pasarela.control.settlements import Settlements
@@ -45,6 +46,7 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/stores/payments", money_in.store_payment, methods=["POST"]),
         Route("/wallets/{charge_id}/approve", money_in.approve, methods=["POST"]),
         Route("/wallets/{charge_id}/reject", money_in.reject, methods=["POST"]),
+        Route("/ivr/{charge_id}/calls", PhoneCalls(plane).call, methods=["POST"]),
         Route("/outcomes", state.outcomes, methods=["GET"]),
         Route("/risk/limits", risk.limits, methods=["GET"]),
         Route("/risk/limits", risk.set_limit, methods=["POST"]),

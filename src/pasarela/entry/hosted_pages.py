@@ -41,7 +41,7 @@ def with_pages(platform: Platform, api: str, mount: str, calls: ASGIApp, instalm
         payment=core.payments.queries.get,
         pay=core.payments.pay_waiting,
         checkouts=_checkouts(core),
-        wallet=SimulatedPayers(core, platform.clock, platform.ids) if plan.sandbox else None,
+        wallet=simulated_desk(platform) if plan.sandbox else None,
         clock=platform.clock,
         ids=platform.ids,
         instalments=instalments,
@@ -49,6 +49,13 @@ def with_pages(platform: Platform, api: str, mount: str, calls: ASGIApp, instalm
     authentication = core.authentication
     verbs = Verbs(authentication.start, authentication.conclude, authentication.queries.latest)
     return HostedPages(replace(desk, three_ds=ThreeDsPages(desk, verbs, plan.base_url + mount)), calls)
+
+
+def simulated_desk(platform: Platform) -> SimulatedPayers:
+    """Who pays in a sandbox in the place of payers."""
+    world = platform.payers.world
+    assert world is not None, "a sandbox has its own payers"
+    return SimulatedPayers(world, platform.inbox, platform.core.payments.queries, platform.ids)
 
 
 def _checkouts(core: CoreParts) -> CheckoutDesk:

@@ -27,6 +27,7 @@ from pasarela.core.payouts.spei_inbox import DEPOSITS as SPEI_DEPOSITS
 from pasarela.core.payouts.spei_inbox import ORDERS as SPEI_ORDERS
 from pasarela.entry.core_parts import CoreParts, Plumbing, Post
 from pasarela.entry.measured_rails import MeasuredCardRail, MeasuredSpeiRail
+from pasarela.entry.payers import PayerParts, Payers
 from pasarela.entry.probes import Readiness
 from pasarela.entry.three_ds import ThreeDs
 from pasarela.infra import metrics, migrate
@@ -104,7 +105,7 @@ class Spei:
 
 class Platform:
     """`surface` makes what answers HTTP calls out of the platform's parts, `spei` the way to other banks, `three_ds`
-    that to the issuers who authenticate payers, `post` who writes to payers."""
+    that to the issuers who authenticate payers, `payers` those by which payers come, `post` who writes to them."""
 
     def __init__(
         self,
@@ -112,6 +113,7 @@ class Platform:
         surface: Callable[[Platform], ASGIApp],
         spei: Callable[[Platform], Spei],
         three_ds: Callable[[Platform], ThreeDs],
+        payers: Callable[[Platform], Payers],
         post: Callable[[Platform], Post],
     ) -> None:
         self.plan = plan
@@ -126,14 +128,17 @@ class Platform:
         self.idempotency = Idempotency(self.database, plan.keyring.subkey("idempotency"))
         self.faults = FaultStore(self.database, self.clock, self.ids)
         self.clock_store = ClockStore(self.database, self.clock)
-        self.spei, self.three_ds = spei(self), three_ds(self)
-        self.core = CoreParts(self._plumbing(), *self._rails(), self.three_ds.rail, post(self))
+        self.spei, self.three_ds, self.payers = spei(self), three_ds(self), payers(self)
+        plumbing = self._plumbing()
+        self.core = CoreParts(plumbing, *self._rails(), self.three_ds.rail, post(self))
+        from_payers = PayerParts(plumbing, self.core, self.payers).arrivals()
         payments, payouts = self.core.payments, self.core.payouts
         arrivals = self.inbox.handlers(
             {
                 LATE_ANSWERS: payments.late_answers.handle,
                 SPEI_ORDERS: payouts.spei_inbox.handle,
                 SPEI_DEPOSITS: self.core.deposits.handle,
+                **from_payers,
             }
         )
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}

@@ -24,10 +24,12 @@ from pasarela.entry.billing_ports import billing_of
 from pasarela.entry.core_parts import CoreParts, Post
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.failures import CannotStart
+from pasarela.entry.hosted_pages import simulated_desk
 from pasarela.entry.journal import StoredJournal
 from pasarela.entry.metrics_page import MetricsPage
-from pasarela.entry.money_in_desk import SimulatedPayers
 from pasarela.entry.money_out_ports import money_out_of
+from pasarela.entry.payers import MOUNT as PAYERS_MOUNT
+from pasarela.entry.payers import PayersDoor
 from pasarela.entry.platform import Platform, PlatformPlan, Spei
 from pasarela.entry.post_office import letters, mailer_of
 from pasarela.entry.spei_desk import SimulatedSpeiDesk
@@ -36,6 +38,7 @@ from pasarela.entry.spei_door import SpeiDoor
 from pasarela.entry.standstill import OthersAtWork
 from pasarela.entry.three_ds import MOUNT as THREE_DS_MOUNT
 from pasarela.entry.wiring_dialects import APIS, MOUNTS, PROFILES, apis_on_show, dialect_doors, explained
+from pasarela.entry.wiring_payers import payers_of, simulated_payers
 from pasarela.entry.wiring_three_ds import simulated_three_ds, three_ds_of
 from pasarela.facades.toolkit import ports
 from pasarela.infra.keyring import KeyringUnusable, UnknownMasterKey
@@ -118,7 +121,8 @@ def platform_of(plan: PlatformPlan, reset: Reset | None = None, network: Simulat
     """A process's platform, not started. `reset` is what the control plane's call of that name does."""
     spei = _simulated_spei if plan.sandbox else spei_of(os.environ)
     three_ds = simulated_three_ds if plan.sandbox else three_ds_of(os.environ)
-    platform = Platform(plan, lambda platform: _surface(platform, reset), spei, three_ds, _post)
+    payers = simulated_payers if plan.sandbox else payers_of(os.environ)
+    platform = Platform(plan, lambda platform: _surface(platform, reset), spei, three_ds, payers, _post)
     if network is not None:
         network.obey(platform.faults)
     return platform
@@ -202,7 +206,8 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
     if not platform.plan.answers:
         return create_app({})
     dialects = dialect_doors(platform, _services(platform))
-    knocked_at = {SPEI_MOUNT: platform.spei.door, THREE_DS_MOUNT: platform.three_ds.door}
+    payers_door = PayersDoor(platform.payers.doors) if platform.payers.doors else None
+    knocked_at = {SPEI_MOUNT: platform.spei.door, THREE_DS_MOUNT: platform.three_ds.door, PAYERS_MOUNT: payers_door}
     doors = {mount: door for mount, door in knocked_at.items() if door is not None}
     if not platform.plan.sandbox:
         return create_app({**dialects.mounts, **doors}, hosts=dialects.hosts)
@@ -233,6 +238,7 @@ def _services(platform: Platform) -> ports.Services:
             cancel_waiting=core.payments.cancel_waiting,
             save_card=core.payments.save_card,
             get=core.payments.get,
+            sender=core.payments.queries.sender,
             list=core.payments.list,
         ),
         customers=ports.Customers(
@@ -322,7 +328,7 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
         spei=SimulatedSpeiDesk(platform.spei.banks, core.payouts, platform.ids),
         settlement_plans=core.payouts.plans,
-        money_in=SimulatedPayers(core, platform.clock, platform.ids),
+        money_in=simulated_desk(platform),
         messages=core.messages.queries,
         outcomes=outcome_table(),
         reset=reset_or_busy,

@@ -45,6 +45,12 @@ class Inbox:
             await tx.execute(SQL["notify"], WORK_CHANNEL, "")
         return True
 
+    async def outcome(self, source: str, message_id: str) -> str | None:
+        """What was done about a message; `None` when it has not been handled (yet)."""
+        async with self._database.batch() as tx:
+            outcome: str | None = await tx.fetchval(SQL["read_outcome"], source, message_id)
+        return outcome
+
     def handlers(self, by_source: Mapping[str, MessageHandler]) -> Handlers:
         """The due work's handlers for the messages of each source."""
         return {KIND_PREFIX + source: self._handling(source, handler) for source, handler in by_source.items()}

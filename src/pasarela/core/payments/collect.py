@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from pasarela.core.customers.queries import Customers, hold_open
 from pasarela.core.ledger.book import book
 from pasarela.core.ledger.chart import AccountKind, account
@@ -27,7 +29,7 @@ from pasarela.core.payments.model import (
     Sender,
 )
 from pasarela.core.payments.proceeds import Proceeds
-from pasarela.core.payments.rows import batch_json, payment_of
+from pasarela.core.payments.rows import batch_json, payment_of, receipt_of
 from pasarela.core.payments.rules import (
     clearing_of,
     fee_in_ledger,
@@ -112,7 +114,7 @@ class Collect:
         async with self._database.batch() as tx:
             earlier = await tx.fetchrow(SQL["read_receipt"], received.receipt_id)
             if earlier is not None:
-                return _receipt(earlier, received)
+                return receipt_of(earlier)
             if owner is not None and not await _stays(tx, tenant_id, owner.customer_id):
                 owner = None
             payment = await self._payment(tx, received, owner, tenant_id)
@@ -159,7 +161,9 @@ class Collect:
             return None
         row = await tx.fetchrow(SQL["lock_payment_by_reference"], received.reference)
         payment = payment_of(row) if row is not None else None
-        if payment is not None and payment.credits_customer and not await _stays(tx, tenant_id, payment.customer_id):
+        if payment is None or payment.instrument is not received.instrument:
+            return None
+        if payment.credits_customer and not await _stays(tx, tenant_id, payment.customer_id):
             return None
         return payment
 
@@ -273,19 +277,6 @@ async def _book(tx: Tx, transfer: Transfer) -> None:
     assert isinstance(result, Booked), f"money that comes in takes from nobody: {result!r}"
 
 
-def _receipt(row: object, received: Received) -> Receipt:
-    fields = dict(row)  # type: ignore[call-overload]  # asyncpg's Record is a mapping without saying so
-    currency = received.amount.currency
-    return Receipt(
-        fields["receipt_id"],
-        ReceiptOutcome(fields["outcome"]),
-        fields["tenant_id"],
-        fields["payment_id"],
-        Money(fields["amount"], currency),
-        Money(fields["returned"], currency),
-    )
-
-
 def _receipt_row(receipt: Receipt, received: Received) -> tuple[object, ...]:
     return (
         receipt.tenant_id,
@@ -298,4 +289,5 @@ def _receipt_row(receipt: Receipt, received: Received) -> tuple[object, ...]:
         receipt.returned.minor,
         received.reference,
         received.received_at,
+        msgspec.json.encode(received.sender).decode() if received.sender else None,
     )

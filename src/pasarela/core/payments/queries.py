@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from pasarela.core.context import Caller
 from pasarela.core.payments.errors import UnknownPayment
-from pasarela.core.payments.model import Level, Operation, Payment, PaymentFilter
-from pasarela.core.payments.rows import operation_of, payment_of
+from pasarela.core.payments.model import Level, Operation, Payment, PaymentFilter, Receipt, Sender
+from pasarela.core.payments.rows import operation_of, payment_of, receipt_of
 from pasarela.infra.database import Database, SqlFiles, Tx
 from pasarela.kernel.paging import Page
 
@@ -57,6 +59,17 @@ class PaymentQueries:
         concerns many tenants: `tx` is the batch role's."""
         rows = await tx.fetch(SQL["read_payments"], [key[0] for key in keys], [key[1] for key in keys])
         return [payment_of(row) for row in rows]
+
+    async def receipt(self, receipt_id: str) -> Receipt | None:
+        """What was done with the money that came in under this id, whosever it was."""
+        rows = await self._database.batch_fetch(SQL["read_receipt"], receipt_id)
+        return receipt_of(rows[0]) if rows else None
+
+    async def sender(self, caller: Caller, payment_id: str) -> Sender | None:
+        """Who paid it by transfer; `None` for any other payment, and where the bank did not say."""
+        async with self._database.tenant(caller.tenant_id) as tx:
+            found = await tx.fetchval(SQL["sender_of_payment"], caller.tenant_id, payment_id)
+        return msgspec.json.decode(found, type=Sender) if found is not None else None
 
     async def list(self, caller: Caller, wanted: PaymentFilter, page: Page) -> list[Payment]:
         """Payments that match every given condition, by creation instant then id, newest first, with operations."""

@@ -20,6 +20,8 @@ from pasarela.core.payments.model import (
     Payer,
     Payment,
     PaymentStatus,
+    Receipt,
+    ReceiptOutcome,
 )
 from pasarela.core.payments.proceeds import Proceeds, Returned, proceeds_of
 from pasarela.core.rates.model import ExchangeRate
@@ -140,6 +142,19 @@ def operation_of(row: asyncpg.Record, currency: Currency) -> Operation:
         created_at=row["created_at"],
         operated_at=row["operated_at"],
         response_code=row["response_code"],
+    )
+
+
+def receipt_of(row: asyncpg.Record) -> Receipt:
+    """A `payment_receipts` record as a `Receipt`."""
+    currency = Currency.of(row["currency"])
+    return Receipt(
+        row["receipt_id"],
+        ReceiptOutcome(row["outcome"]),
+        row["tenant_id"],
+        row["payment_id"],
+        Money(row["amount"], currency),
+        Money(row["returned"], currency),
     )
 
 

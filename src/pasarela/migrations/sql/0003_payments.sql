@@ -50,12 +50,24 @@ CREATE TABLE payment_receipts (
     amount bigint NOT NULL CHECK (amount > 0),
     returned bigint NOT NULL CHECK (returned BETWEEN 0 AND amount),
     reference text,
+    sender jsonb,
     received_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, receipt_id),
     CONSTRAINT payment_receipts_once UNIQUE (receipt_id)
 );
 CREATE INDEX payment_receipts_of_payment ON payment_receipts (tenant_id, payment_id) WHERE payment_id IS NOT NULL;
 
+-- Charges that one till has been told to take cash for, so that no other is.
+CREATE TABLE payment_till_promises (
+    tenant_id bigint NOT NULL,
+    payment_id text COLLATE "C" NOT NULL,
+    receipt_id text COLLATE "C" NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, payment_id)
+);
+
+GRANT SELECT ON payment_till_promises TO pasarela_app, pasarela_operator;
+GRANT SELECT, INSERT, UPDATE (receipt_id, until) ON payment_till_promises TO pasarela_batch;
 GRANT SELECT ON payment_receipts TO pasarela_app, pasarela_operator;
 GRANT SELECT, INSERT ON payment_receipts TO pasarela_batch;
 

@@ -1,2 +1,2 @@
 -- The receipt $1, of whatever tenant.
-SELECT tenant_id, receipt_id, payment_id, outcome, amount, returned FROM payment_receipts WHERE receipt_id = $1
+SELECT tenant_id, receipt_id, payment_id, outcome, currency, amount, returned FROM payment_receipts WHERE receipt_id = $1

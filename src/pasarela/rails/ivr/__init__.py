@@ -1,0 +1,1 @@
+"""The telephone at which payers type their cards."""

@@ -1,0 +1,1 @@
+"""Convenience stores that take cash for us."""

@@ -1,0 +1,1 @@
+"""Wallets in which payers approve."""

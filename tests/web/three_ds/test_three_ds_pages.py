@@ -257,3 +257,20 @@ async def test_a_page_for_nothing_is_not_there(sandbox: SandboxServer) -> None:
     addresses = [f"{merchant}/charges/{name}/redirect/" for name in names]
 
     assert [(await sandbox.anybody.get(address)).status_code for address in addresses] == [404] * 4
+
+
+async def test_a_wish_for_the_issuers_answer_holds_until_it_is_asked(sandbox: SandboxServer, payer: Payer) -> None:
+    wish = {"X-Sandbox-Outcome": "decline:43"}
+    made = (await sandbox.openpay.post("/charges", json=charge(FRICTIONLESS), headers=wish)).json()
+
+    assert at_shop(await payer.press(await payer.open(made["payment_method"]["url"])), made)
+    assert await standing(sandbox, made) == ("failed", "The card was reported as stolen")
+
+
+async def test_a_directory_that_was_told_to_fail(sandbox: SandboxServer, payer: Payer) -> None:
+    await sandbox.control.post("/faults", json={"target": "three_ds", "mode": "error:503", "count": 1})
+    made = await asked(sandbox, FRICTIONLESS)
+    assert at_shop(await payer.press(await payer.open(made["payment_method"]["url"])), made)
+    await sandbox.control.delete("/faults")
+
+    assert await standing(sandbox, made) == ("failed", NOT_AUTHENTICATED)

@@ -66,9 +66,9 @@ class Golden:
         return b"" if self.body is None else to_json(self.body).encode()
 
 
-def load_all() -> tuple[Golden, ...]:
+def load_all(folder: Path = GOLDEN) -> tuple[Golden, ...]:
     """Every golden request, in the document's order. Raises GoldenFileInvalid."""
-    return tuple(load(path.stem) for path in sorted(GOLDEN.glob("*.json")))
+    return tuple(load(path.stem, folder) for path in sorted(folder.glob("*.json")))
 
 
 def load(name: str, folder: Path = GOLDEN) -> Golden:

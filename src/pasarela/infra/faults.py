@@ -30,7 +30,7 @@ COUNT_MAX = 1_000_000
 WRITE_PAUSE_SECONDS = 0.2
 
 _CERTAIN = 1_000_000_000
-_TARGET = re.compile(r"card_network|spei|webhooks|api:[a-z_]{1,32}", re.ASCII)
+_TARGET = re.compile(r"card_network|spei|three_ds|webhooks|api:[a-z_]{1,32}", re.ASCII)
 _MODE = re.compile(
     r"timeout|late_approval|drop|duplicate|reorder|decline:[0-9A-Z]{2}|error:[0-9]{2,3}|delay:[0-9]{1,6}", re.ASCII
 )
@@ -174,7 +174,7 @@ class FaultStore:
 
 def _check(target: str, mode: str, probability: float, count: int | None, after: int) -> None:
     if not _TARGET.fullmatch(target):
-        raise BadFault(f"{target!r} is not card_network, spei, webhooks or api:<name>", field="target")
+        raise BadFault(f"{target!r} is not card_network, spei, three_ds, webhooks or api:<name>", field="target")
     if not _MODE.fullmatch(mode):
         raise BadFault(
             f"{mode!r} is not timeout, late_approval, decline:<code>, error:<status>, delay:<ms>, drop, duplicate"

@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
             "pasarela faults add api:openpay error:503 --count 3 --after 10",
         ],
     )
-    adding.add_argument("target", help="card_network, spei, webhooks or api:<name>")
+    adding.add_argument("target", help="card_network, spei, three_ds, webhooks or api:<name>")
     adding.add_argument(
         "mode", help="timeout, late_approval, decline:<code>, error:<status>, delay:<ms>, drop, duplicate or reorder"
     )

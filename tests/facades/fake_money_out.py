@@ -219,3 +219,7 @@ class FakeMoneyOut:
     async def _fee_entries(self, tenant_id: int, begins: datetime, ends: datetime) -> Sequence[ReportEntry]:
         self._heard(None, (begins, ends))
         return self.entries
+
+
+async def no_sender(_caller: Caller, _payment_id: str) -> None:
+    """Nobody has paid by transfer."""

@@ -48,7 +48,7 @@ from pasarela.web.receipts.receipts import store_receipt, transfer_receipt
 from tests.facades.fake_billing import FakeBilling
 from tests.facades.fake_checkouts import FakeCheckouts
 from tests.facades.fake_customers import FakeCustomers
-from tests.facades.fake_money_out import FakeMoneyOut
+from tests.facades.fake_money_out import FakeMoneyOut, no_sender
 from tests.facades.fake_payables import FakePayables
 from tests.facades.fake_webhooks import FakeWebhooks
 from tests.fakes.stopped_clock import StoppedClock
@@ -116,6 +116,7 @@ class FakePlatform:
                 cancel_waiting=self._cancel_waiting,
                 save_card=self._save_card,
                 get=self._get,
+                sender=no_sender,
                 list=self._list,
             ),
             customers=self.customers.port,

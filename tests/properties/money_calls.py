@@ -32,13 +32,20 @@ class Merchant:
         self._control = control
 
     async def begin(self) -> None:
-        """Two customers with accounts and money on them, one without."""
+        """Two customers with accounts and money on them, one without; and one of everything that can go on."""
         for has_account in (True, True, False):
             body = {"name": "Ana", "email": "ana@shop.mx", "requires_account": has_account}
             made = await self.shop.done("POST", f"{self.shop.root}/customers", body)
             self.book.customers.append(Customer(made["id"], made["clabe"], made["store"]["reference"], has_account))
+        first, second, _ = self.book.customers
         for customer in (None, *self.book.customers):
             await self.charge(customer, 50_000, capture=True)
+            await self.charge(customer, 30_000, capture=False)
+        for method in ("store", "bank_account"):
+            await self.ask_to_pay(first, method, 10_000)
+        for owner in (None, second):
+            await self.payout(owner, 10_000)
+        await self.fee(first, 5_000)
 
     def at(self, customer: Customer | None) -> str:
         return self.shop.root if customer is None else f"{self.shop.root}/customers/{customer.customer_id}"

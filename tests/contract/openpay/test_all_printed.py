@@ -26,9 +26,6 @@ CURLS: Any = read_json(HERE / "curls.json")
 SUBSTITUTES: dict[str, dict[str, str]] = RUN["one_pass_substitutes"]
 
 NOT_YET: dict[str, str] = {
-    "006-charges-create-alipay": "the fee of a wallet's charge is answered when it is paid",
-    "011-charges-list": "the demo data hold no waiting charge by transfer",
-    "018-reports-payout-detail": "the demo data hold no charge that was paid by transfer",
     "030-cards-points": "card points are not on Openpay's wire yet",
 }
 """By golden file, why this server can't answer it yet. One that it can must leave this table."""

@@ -30,7 +30,9 @@ class Deposits:
                 received_at=self._clock.now(),
                 reference=body["reference"],
                 clabe=body["clabe"],
-                sender=Sender(body["sender_name"], body["sender_account"], body["tracking_key"]),
+                sender=Sender(
+                    body["sender_name"], body["sender_account"], body["tracking_key"], body.get("sender_tax_id")
+                ),
             )
         )
         return receipt.outcome.value

@@ -293,11 +293,12 @@ class ReceiptOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent a transfer, as far as it must be known to send it back."""
+    """Who sent a transfer, as far as it must be known to send it back, and to tell its payee."""
 
     name: str | None
     account: str | None
     tracking_key: str
+    tax_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

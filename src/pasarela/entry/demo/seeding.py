@@ -26,6 +26,7 @@ from pasarela.core.webhooks.model import NewWebhook
 from pasarela.entry.core_parts import CoreParts
 from pasarela.entry.demo.billing import BillingSeeding
 from pasarela.entry.demo.money_out import MoneyOutSeeding
+from pasarela.entry.demo.waiting import WaitingSeeding
 from pasarela.infra.database import Database, SqlFiles
 from pasarela.kernel.cards import CardData, Expiry
 from pasarela.kernel.clock import Clock
@@ -144,6 +145,10 @@ class Seeding:
             await tx.execute(SQL["prolong_tokens"], caller.tenant_id, [token["id"] for token in tokens], until)
 
     async def _payment(self, caller: Caller, data: _Json, customer: Customer | None = None) -> None:
+        if data.get("method") == "bank_account":
+            assert customer is not None, "the demo data's charges by transfer are customers'"
+            await WaitingSeeding(self._core.payments.request, self._core.collect, self._clock)(caller, data, customer)
+            return
         source = InlineCard(self._card(data["card"])) if "card" in data else SavedSource(data["source"])
         command = AuthoriseCard(
             data["id"],

@@ -7,6 +7,7 @@ from pasarela.facades.openpay import authenticated_charges, confirmed_charges, p
 from pasarela.facades.openpay.agreement import agreement_of, demanded
 from pasarela.facades.openpay.levels import customer_of, level_of
 from pasarela.facades.openpay.payer_address import payer_address
+from pasarela.facades.openpay.present_waiting import quoted_fee
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import ChargeAnswer
 from pasarela.facades.openpay.wire.authenticated_charges import wants_three_ds
@@ -92,7 +93,10 @@ def _reply(call: Call[Profile], payment: Payment) -> Reply:
 def shown(call: Call[Profile], payment: Payment) -> ChargeAnswer:
     """The charge as this merchant sees it."""
     root_url = call.services.base_url + call.profile.mount
-    return present.charge(payment, call.profile, root_url, call.caller.account)
+    answer = present.charge(payment, call.profile, root_url, call.caller.account)
+    if (fee := quoted_fee(payment, call.tenant.tariffs)) is not None:
+        answer.fee = present.fee(fee)
+    return answer
 
 
 async def _in_currency_of(call: Call[Profile], charge_id: str, minor: int | None) -> Money | None:

@@ -90,7 +90,7 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         customer_id=payment.customer_id,
         due_date=iso_seconds(payment.due_at) if payment.due_at else UNSET,
         payment_method=payment_method(payment, root_url, account) or UNSET,
-        fee=_fee(payment.fee) if payment.fee else UNSET,
+        fee=fee(payment.fee) if payment.fee else UNSET,
         refund=refunds[-1] if refunds else UNSET,
         refunds=refunds or UNSET,
         payment_plan=_plan(payment) if payment.details.get("payments") else UNSET,
@@ -228,9 +228,10 @@ def _plan(payment: Payment) -> PaymentPlanAnswer:
     )
 
 
-def _fee(fee: ChargedFee) -> FeeAnswer:
-    tax = Decimal(fee.amount.minor * fee.tax_basis_points).scaleb(-4 - fee.amount.currency.decimals)
-    return FeeAnswer(json_number(fee.amount), json_decimal(tax), fee.amount.currency.code)
+def fee(charged: ChargedFee) -> FeeAnswer:
+    """The `fee` of a charge; its tax is not rounded."""
+    tax = Decimal(charged.amount.minor * charged.tax_basis_points).scaleb(-4 - charged.amount.currency.decimals)
+    return FeeAnswer(json_number(charged.amount), json_decimal(tax), charged.amount.currency.code)
 
 
 def _payer(payer: Payer, created: str) -> PayerAnswer:

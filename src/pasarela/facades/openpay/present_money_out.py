@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from pasarela.core.customers.model import Customer
+from pasarela.core.payments.model import Sender
 from pasarela.core.payouts.model import (
     AccountDestination,
     BankAccount,
@@ -18,7 +19,7 @@ from pasarela.core.payouts.model import (
 )
 from pasarela.facades.openpay.barcode_url import barcode_url
 from pasarela.facades.openpay.profile import Profile
-from pasarela.facades.openpay.wire.answers import CardAnswer, Number, StoreReferenceAnswer
+from pasarela.facades.openpay.wire.answers import CardAnswer, Number, SenderAnswer, StoreReferenceAnswer
 from pasarela.facades.openpay.wire.money_out import BANK_ACCOUNT, CARD, CURRENCY
 from pasarela.facades.openpay.wire.money_out_answers import (
     BankAccountAnswer,
@@ -163,6 +164,14 @@ def fee_refund(shown: CustomerFee) -> CustomerFeeAnswer:
         customer_id=shown.customer_id,
         conciliated=True,
     )
+
+
+def sender(shown: Sender) -> SenderAnswer | UnsetType:
+    """Whose account paid a charge; nothing where the bank did not name one."""
+    if shown.account is None:
+        return UNSET
+    code, name = _bank(shown.account)
+    return SenderAnswer(mask(shown.account), code, name, shown.tax_id, shown.name)
 
 
 def payout_report(report: PayoutReport) -> PayoutReportAnswer:

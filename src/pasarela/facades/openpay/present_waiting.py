@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from pasarela.core.payments.model import ConfirmBy, Payment, PaymentStatus
+from collections.abc import Iterable
+
+from pasarela.core.payments.model import ChargedFee, ConfirmBy, Payment, PaymentStatus
+from pasarela.core.tenants.model import Tariff
+from pasarela.core.tenants.rules import fee_for, tariff_for
 from pasarela.facades.openpay.barcode_url import barcode_url
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.references import AGREEMENT, AGREEMENT_BANK, AGREEMENT_CLABE
 from pasarela.facades.openpay.wire.answers import PaymentMethodAnswer
 from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Money
 
 METHOD_WORDS = {
     Instrument.CARD: "card",
@@ -68,6 +73,18 @@ def own_authorization(payment: Payment, profile: Profile) -> str | None:
     """What a charge that waits for 3-D Secure prints as its authorisation, where the provider prints any."""
     waits = payment.status is PaymentStatus.PENDING and payment.confirm is ConfirmBy.THREE_D_SECURE
     return payment.payment_id if waits and profile.charges.own_id_authorizes else None
+
+
+def quoted_fee(payment: Payment, tariffs: Iterable[Tariff]) -> ChargedFee | None:
+    """What a payment in a wallet will cost, which its answers tell before it is paid; of no other payment they do."""
+    if payment.instrument is not Instrument.WALLET or payment.status is not PaymentStatus.PENDING:
+        return None
+    amount = payment.amount
+    tariff = tariff_for(tariffs, Instrument.WALLET, amount.currency)
+    if tariff is None:
+        return None
+    fee = fee_for(tariff, amount)
+    return ChargedFee(Money(fee.amount_minor, amount.currency), fee.tax_basis_points)
 
 
 def shows_card(payment: Payment) -> bool:

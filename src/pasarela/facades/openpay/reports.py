@@ -16,6 +16,7 @@ from pasarela.facades.openpay.wire.money_out_answers import CustomerFeeAnswer, P
 from pasarela.facades.toolkit.call import Call, Reply
 from pasarela.facades.toolkit.mexico_time import MEXICO_CITY
 from pasarela.facades.toolkit.wire import parse_filters
+from pasarela.kernel.instruments import Instrument
 from pasarela.kernel.paging import Page
 
 AnyTransaction = ChargeAnswer | PayoutAnswer | TransferAnswer | CustomerFeeAnswer
@@ -64,8 +65,17 @@ async def _transaction(call: Call[Profile], entry: ReportEntry) -> AnyTransactio
         transfer = await money_out.any_transfer(tenant_id, subject)
         answer = shown.transfer(transfer, transfer.payer_id if entry.type is EntryType.OUT else transfer.payee_id)
     else:
-        answer = charges.shown(call, await call.services.payments.get(call.caller, subject, None))
+        answer = await _charge(call, subject)
     answer.conciliated = True
+    return answer
+
+
+async def _charge(call: Call[Profile], charge_id: str) -> ChargeAnswer:
+    payments = call.services.payments
+    charge = await payments.get(call.caller, charge_id, None)
+    answer = charges.shown(call, charge)
+    if charge.instrument is Instrument.BANK_TRANSFER and (sender := await payments.sender(call.caller, charge_id)):
+        answer.bank_account = shown.sender(sender)
     return answer
 
 

@@ -22,6 +22,7 @@ from pasarela.core.payments.model import (
     PaymentFilter,
     RefundPayment,
     RequestPayment,
+    Sender,
 )
 from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.payments.waiting import CancelWaiting, PayWaiting
@@ -54,6 +55,7 @@ class Payments:
     cancel_waiting: Callable[[Caller, CancelWaiting], Awaitable[Payment]]
     save_card: Callable[[Caller, SaveCardCommand], Awaitable[SavedCard]]
     get: Callable[[Caller, str, Level | None], Awaitable[Payment]]
+    sender: Callable[[Caller, str], Awaitable[Sender | None]]
     list: Callable[[Caller, PaymentFilter, Page], Awaitable[Sequence[Payment]]]
 
 

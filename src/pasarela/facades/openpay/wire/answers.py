@@ -119,6 +119,16 @@ class PaymentMethodAnswer(Struct, omit_defaults=True):
     attempts: int | UnsetType = UNSET
 
 
+class SenderAnswer(Struct):
+    """The `bank_account` of a charge that was paid by transfer, as reports print it: whose account paid."""
+
+    clabe: str
+    bank_code: str
+    bank_name: str
+    rfc: str | None
+    holder_name: str | None
+
+
 class ChargeAnswer(Struct):
     """Objetos Comunes / Objeto Transacción, of a charge; `card` of a card charge, `payment_method` of one that waits
     for its payer."""
@@ -141,6 +151,7 @@ class ChargeAnswer(Struct):
     customer_id: str | None
     due_date: str | UnsetType = UNSET
     payment_method: PaymentMethodAnswer | UnsetType = UNSET
+    bank_account: SenderAnswer | UnsetType = UNSET
     fee: FeeAnswer | UnsetType = UNSET
     refund: RefundAnswer | UnsetType = UNSET
     refunds: list[RefundAnswer] | UnsetType = UNSET

@@ -23,6 +23,7 @@ from pasarela.entry.process import Process
 from pasarela.entry.sandbox_database import SandboxDatabase
 from pasarela.entry.wiring import SimulatedNetwork, filled, platform_of
 from pasarela.infra.keyring import KEY_BYTES, Keyring, LocalMasters
+from pasarela.infra.retention import FOR_EVER, Retention
 
 if TYPE_CHECKING:
     # pytest loads the plugin itself, and must do so before anybody else does.
@@ -87,7 +88,9 @@ async def sandbox(postgres_server: PostgresServer, demo_template: str) -> AsyncI
 
 
 @asynccontextmanager
-async def running_sandbox(database_url: str, *, control_open: bool = False) -> AsyncIterator[SandboxServer]:
+async def running_sandbox(
+    database_url: str, *, control_open: bool = False, retention: Retention = FOR_EVER
+) -> AsyncIterator[SandboxServer]:
     """A sandbox over a database that is ready for one, as `pasarela sandbox` wires it."""
     async with AsyncExitStack() as stack:
         listener = bound("127.0.0.1", 0)
@@ -95,7 +98,13 @@ async def running_sandbox(database_url: str, *, control_open: bool = False) -> A
         network = SimulatedNetwork()
         stack.push_async_callback(network.stop)
         plan = PlatformPlan(
-            database_url, keyring(), url_of(listener), network.rail, sandbox=True, control_open=control_open
+            database_url,
+            keyring(),
+            url_of(listener),
+            network.rail,
+            sandbox=True,
+            control_open=control_open,
+            retention=retention,
         )
         process = Process(
             database_url,

@@ -15,6 +15,7 @@ from typing import Protocol
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from pasarela.entry.failures import AddressRefused, CannotStart, PortInUse
 from pasarela.entry.http_server import HttpServer
 from pasarela.entry.listening import bound, url_of
 from pasarela.infra import metrics
@@ -41,15 +42,16 @@ class MetricsAddress:
     port: int
 
     def listeners(self, count: int = 1) -> Sequence[socket.socket]:
-        """Bound, not listening yet. Raises `PortInUse`, `AddressRefused`."""
+        """Bound, not listening yet. Raises `CannotStart`."""
         taken: list[socket.socket] = []
         try:
             for number in range(count):
                 taken.append(bound(self.host, self.port + number if self.port else 0))  # noqa: PERF401 - closed on failure
-        except BaseException:  # whatever it was, no port stays taken
+        except (PortInUse, AddressRefused) as error:
             for listener in taken:
                 listener.close()
-            raise
+            reason = "in use by another program" if isinstance(error, PortInUse) else str(error)
+            raise CannotStart(f"no metrics on {self.host}:{self.port + len(taken)}: {reason}") from error
         return taken
 
 

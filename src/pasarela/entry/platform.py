@@ -46,6 +46,7 @@ from pasarela.infra.listener import CLOCK_CHANNEL, DATABASE_FAILURES, FAULTS_CHA
 from pasarela.infra.outbox import Consumer, Outbox
 from pasarela.infra.readings import Readings
 from pasarela.infra.request_log import RequestLog
+from pasarela.infra.retention import FOR_EVER, Prune, Retention
 from pasarela.infra.worker import Sweep, Worker, is_recent, worker_seen_at
 from pasarela.kernel.clock import Clock, OffsetClock
 from pasarela.kernel.ids import IdSource
@@ -58,6 +59,7 @@ WORKER_SECONDS_MAX = 5
 LOST_EVERY = timedelta(seconds=30)
 SEAL_EVERY = timedelta(seconds=5)
 PRUNE_EVERY = timedelta(hours=1)
+RETENTION_EVERY = timedelta(minutes=10)
 
 _log = structlog.get_logger(__name__)
 
@@ -81,6 +83,7 @@ class PlatformPlan:
     control_open: bool = False
     secrets_folder: Path | None = None
     alone: bool = False
+    retention: Retention = FOR_EVER
 
     def as_role(self, *, answers: bool, works: bool) -> PlatformPlan:
         return replace(self, answers=answers, works=works)
@@ -240,6 +243,7 @@ class Platform:
             Sweep("lost messages", LOST_EVERY, self.core.payments.sweep),
             Sweep("ledger seals", SEAL_EVERY, self._seal),
             Sweep("risk counters", PRUNE_EVERY, self._prune),
+            Sweep("retention", RETENTION_EVERY, Prune(self.database, self.clock, self.plan.retention)),
         ]
 
     async def _seal(self) -> None:

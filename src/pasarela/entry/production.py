@@ -15,6 +15,8 @@ from pathlib import Path
 from pasarela.entry.children import ChildPlan, Children
 from pasarela.entry.failures import CannotStart
 from pasarela.entry.http_server import HttpServer
+from pasarela.entry.keeping import VARIABLES as KEEP_VARIABLES
+from pasarela.entry.keeping import retention_of
 from pasarela.entry.listening import bound, url_of
 from pasarela.entry.metrics_page import MetricsAddress, served, tell_metrics
 from pasarela.entry.platform import PlatformPlan
@@ -23,9 +25,11 @@ from pasarela.entry.process import Process
 from pasarela.entry.running import started
 from pasarela.entry.stopping import Stop
 from pasarela.entry.wiring import STP_PASSPHRASE_VARIABLE, STP_VARIABLES, network_at, platform_of
+from pasarela.entry.wiring_payers import PAYER_VARIABLES
 from pasarela.entry.wiring_three_ds import VARIABLES as THREE_DS_VARIABLES
 from pasarela.infra import migrate
 from pasarela.infra.keyring import ACTIVE_VARIABLE, DERIVATION_VARIABLE, MASTERS_VARIABLE, Keyring
+from pasarela.infra.retention import Retention
 
 DATABASE_VARIABLE = "PASARELA_DATABASE_URL"
 BASE_URL_VARIABLE = "PASARELA_BASE_URL"
@@ -44,10 +48,12 @@ SETTINGS = {
     **STP_VARIABLES,
     STP_PASSPHRASE_VARIABLE: "the passphrase of STP's key, if it has one",
     **THREE_DS_VARIABLES,
+    **PAYER_VARIABLES,
     **MAIL_VARIABLES,
+    **KEEP_VARIABLES,
 }
-"""Every setting and what it is for; the folder in memory may be left out, and those of STP, of 3-D Secure or of mail,
-all or none."""
+"""Every setting and what it is for; the folder in memory and how long rows are kept may be left out, and those of STP,
+of 3-D Secure, of each network of payers or of mail, all or none."""
 
 _REQUIRED = (DATABASE_VARIABLE, NETWORK_VARIABLE, ACQUIRER_VARIABLE, BASE_URL_VARIABLE)
 
@@ -70,6 +76,7 @@ class Settings:
     base_url: str
     keyring_file: str | None
     secrets_folder: str
+    retention: Retention
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Settings:
@@ -89,7 +96,7 @@ class Settings:
         folder = environment.get(SECRETS_VARIABLE) or f"/dev/shm/pasarela-{os.geteuid()}"  # noqa: S108 - ours alone
         return cls(
             environment[DATABASE_VARIABLE], host, port, acquirer, environment[BASE_URL_VARIABLE].rstrip("/"),
-            keyring_file, folder,
+            keyring_file, folder, retention_of(environment, Retention()),
         )  # fmt: skip  # in the order of the fields
 
     def keyring(self, environment: Mapping[str, str]) -> Keyring:
@@ -108,6 +115,7 @@ class Settings:
             answers=answers,
             works=works,
             secrets_folder=Path(self.secrets_folder),
+            retention=self.retention,
         )
 
 

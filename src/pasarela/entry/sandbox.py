@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 import socket
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pathlib import Path
 from pasarela.entry.children import ChildPlan, Children
 from pasarela.entry.failures import CannotStart
 from pasarela.entry.http_server import HttpServer
+from pasarela.entry.keeping import retention_of
 from pasarela.entry.listening import bound, url_of
 from pasarela.entry.platform import Platform, PlatformPlan
 from pasarela.entry.process import Process
@@ -29,6 +31,7 @@ from pasarela.entry.wiring import SimulatedNetwork, filled, keys_fit, platform_o
 from pasarela.entry.wiring_dialects import apis_on_show
 from pasarela.infra.embedded_postgres import EmbeddedPostgres
 from pasarela.infra.keyring import Keyring
+from pasarela.infra.retention import FOR_EVER
 
 KEYRING_FILE = "keyring.json"
 LOOPBACK = "127.0.0.1"
@@ -107,6 +110,8 @@ class Sandbox:
             sandbox=True,
             control_open=self._options.control_open,
             alone=self._postgres is not None and self._options.workers == 1,
+            # A sandbox's time flies: unless it is told to, it forgets nothing.
+            retention=retention_of(os.environ, FOR_EVER),
         )
 
     async def _prepared(self, plan: PlatformPlan) -> None:

@@ -111,6 +111,9 @@ POOL_CONNECTIONS = Gauge(
     ("role", "state"),
     registry=REGISTRY,
 )
+PRUNED_ROWS = Counter(
+    "pasarela_pruned_rows", "Old rows that this process removed, by table.", ("table",), registry=REGISTRY
+)
 DATABASE_UP = Gauge("pasarela_database_up", "Whether the database answered this scrape.", registry=REGISTRY)
 
 

@@ -16,9 +16,14 @@ async def inside(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def call(
-    peer: str, *, host: str = "127.0.0.1:8080", origin: str | None = None, open_to_all: bool = False
+    peer: str,
+    *,
+    host: str = "127.0.0.1:8080",
+    origin: str | None = None,
+    open_to_all: bool = False,
+    names: tuple[str, ...] = (),
 ) -> httpx.Response:
-    app = LocalCallersOnly(inside, open_to_all=open_to_all)
+    app = LocalCallersOnly(inside, open_to_all=open_to_all, names=names)
     headers = {"Host": host} | ({"Origin": origin} if origin else {})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(peer, 4321))) as client:
         return await client.get("http://sandbox/clock", headers=headers)
@@ -39,8 +44,24 @@ async def test_keeps_other_machines_out(peer: str) -> None:
     assert "--control-open" in answer.json()["error"]["fix"]
 
 
-async def test_lets_other_machines_in_when_opened() -> None:
-    assert (await call("10.0.0.7", host="sandbox:8080", open_to_all=True)).text == "inside"
+@pytest.mark.parametrize("host", ["sandbox:8080", "10.0.0.3:8080", "[2001:db8::2]", "localhost", "Pay.Example:80"])
+async def test_lets_other_machines_in_when_opened(host: str) -> None:
+    assert (await call("10.0.0.7", host=host, open_to_all=True, names=("pay.example",))).text == "inside"
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.7", "127.0.0.1"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "evil.example.", "pay.example.evil", "[", ""])
+async def test_opened_it_is_still_not_called_by_foreign_names(peer: str, host: str) -> None:
+    # What a browser sends for a page whose name was made to mean this machine: its own origin, and on GET none.
+    answer = await call(peer, host=host, open_to_all=True, names=("pay.example",))
+    page = await call(peer, host=host, origin=f"http://{host}", open_to_all=True, names=("pay.example",))
+
+    assert (answer.status_code, page.status_code) == (403, 403)
+    assert "--control-host" in answer.json()["error"]["fix"]
+
+
+async def test_names_are_for_an_open_one_only() -> None:
+    assert (await call("127.0.0.1", host="pay.example", names=("pay.example",))).status_code == 403
 
 
 @pytest.mark.parametrize("open_to_all", [False, True])

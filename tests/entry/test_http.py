@@ -107,6 +107,7 @@ async def test_takes_many_calls_on_one_connection_at_once(sandbox: SandboxServer
 
 async def test_control_plane_opens_only_when_told(fresh_demo_database: str) -> None:
     async with running_sandbox(fresh_demo_database, control_open=True) as server:
-        answer = await server.anybody.get("/sandbox/v1/clock", headers={"Host": "sandbox.internal"})
+        answer = await server.anybody.get("/sandbox/v1/clock", headers={"Host": "sandbox"})
+        foreign = await server.anybody.get("/sandbox/v1/clock", headers={"Host": "sandbox.evil.example"})
 
-    assert answer.status_code == 200
+    assert (answer.status_code, foreign.status_code) == (200, 403)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from starlette.applications import Starlette
@@ -29,15 +29,20 @@ def create_app(
     issuer: AcsPage | None = None,
     control: ControlPlane | None = None,
     control_open: bool = False,
+    control_hosts: Sequence[str] = (),
     metrics: ASGIApp | None = None,
 ) -> ASGIApp:
     """The application: `dialects` by their mount (`/openpay`) and `hosts` by the names of the providers' own hosts,
     whose root is theirs; the rest is a sandbox's and absent in production."""
     mounts = dict(dialects)
+
+    def guarded(app: ASGIApp) -> ASGIApp:
+        return LocalCallersOnly(app, open_to_all=control_open, names=control_hosts)
+
     if control is not None:
-        mounts["/sandbox"] = _sandbox(control, outcomes, issuer, control_open=control_open)
+        mounts["/sandbox"] = _sandbox(guarded(control_app(control)), outcomes, issuer)
     if metrics is not None:
-        mounts[METRICS] = LocalCallersOnly(metrics, open_to_all=control_open)
+        mounts[METRICS] = guarded(metrics)
     pages = [Route("/", home.show, methods=["GET"])] if home is not None else []
     return _Mounts(mounts, hosts, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
 
@@ -70,13 +75,10 @@ def _host(scope: Scope) -> str:
     return ""
 
 
-def _sandbox(
-    control: ControlPlane, outcomes: OutcomesPage | None, issuer: AcsPage | None, *, control_open: bool
-) -> ASGIApp:
+def _sandbox(control: ASGIApp, outcomes: OutcomesPage | None, issuer: AcsPage | None) -> ASGIApp:
     pages = [Route("/outcomes", outcomes.show, methods=["GET"])] if outcomes is not None else []
     pages += issuer.routes() if issuer is not None else []
-    guarded = LocalCallersOnly(control_app(control), open_to_all=control_open)
-    return _Sandbox(guarded, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
+    return _Sandbox(control, Starlette(routes=pages, exception_handlers={404: _no_such_page}))
 
 
 class _Sandbox:

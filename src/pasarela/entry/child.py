@@ -53,6 +53,7 @@ def _process(plan: ChildPlan) -> Process:
         answers=True,
         works=False,
         control_open=plan.control_open,
+        control_hosts=plan.control_hosts,
         secrets_folder=Path(plan.secrets_folder) if plan.secrets_folder else None,
     )
     database = SandboxDatabase(plan.database_url)

@@ -43,6 +43,7 @@ class ChildPlan:
     secrets_folder: str | None
     acquirer: str | None = None
     trusted_proxies: tuple[str, ...] = ()
+    control_hosts: tuple[str, ...] = ()
 
     def text(self) -> str:
         return json.dumps(asdict(self))
@@ -50,7 +51,8 @@ class ChildPlan:
     @classmethod
     def parse(cls, text: str) -> ChildPlan:
         fields = json.loads(text)
-        return cls(**{**fields, "trusted_proxies": tuple(fields["trusted_proxies"])})
+        lists = {name: tuple(fields[name]) for name in ("trusted_proxies", "control_hosts")}
+        return cls(**{**fields, **lists})
 
 
 class Children:

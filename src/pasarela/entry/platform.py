@@ -69,8 +69,9 @@ class PlatformPlan:
     """What a process is to be: `answers` calls, `works` off what is due, or both.
 
     `rail` makes the card rail; `secrets_folder` is where the processes of one machine keep secrets of minutes, `None`
-    when there is one process. `alone` says that no other process ever works on this database beside it, so that
-    whatever was unanswered before it started is lost, however young.
+    when there is one process. `control_open` lets other machines control a sandbox, by the names `control_hosts` too.
+    `alone` says that no other process ever works on this database beside it, so that whatever was unanswered before it
+    started is lost, however young.
     """
 
     database_url: str
@@ -81,6 +82,7 @@ class PlatformPlan:
     answers: bool = True
     works: bool = True
     control_open: bool = False
+    control_hosts: tuple[str, ...] = ()
     secrets_folder: Path | None = None
     alone: bool = False
     retention: Retention = FOR_EVER

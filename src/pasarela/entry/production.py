@@ -12,6 +12,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from pasarela.entry.base_url import VARIABLE as BASE_URL_VARIABLE
+from pasarela.entry.base_url import checked_base_url
 from pasarela.entry.children import ChildPlan, Children
 from pasarela.entry.failures import CannotStart
 from pasarela.entry.http_server import HttpServer
@@ -32,7 +34,6 @@ from pasarela.infra.keyring import ACTIVE_VARIABLE, DERIVATION_VARIABLE, MASTERS
 from pasarela.infra.retention import Retention
 
 DATABASE_VARIABLE = "PASARELA_DATABASE_URL"
-BASE_URL_VARIABLE = "PASARELA_BASE_URL"
 NETWORK_VARIABLE = "PASARELA_CARD_NETWORK"
 ACQUIRER_VARIABLE = "PASARELA_ACQUIRER_ID"
 KEYRING_VARIABLE = "PASARELA_KEYRING_FILE"
@@ -93,9 +94,10 @@ class Settings:
         acquirer = environment[ACQUIRER_VARIABLE]
         if not (acquirer.isascii() and acquirer.isdigit() and len(acquirer) <= 11):
             raise CannotStart(f"{ACQUIRER_VARIABLE} is not a number of up to eleven digits")
+        base_url = checked_base_url(environment[BASE_URL_VARIABLE], BASE_URL_VARIABLE)
         folder = environment.get(SECRETS_VARIABLE) or f"/dev/shm/pasarela-{os.geteuid()}"  # noqa: S108 - ours alone
         return cls(
-            environment[DATABASE_VARIABLE], host, port, acquirer, environment[BASE_URL_VARIABLE].rstrip("/"),
+            environment[DATABASE_VARIABLE], host, port, acquirer, base_url,
             keyring_file, folder, retention_of(environment, Retention()),
         )  # fmt: skip  # in the order of the fields
 

@@ -11,10 +11,12 @@ import hashlib
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pasarela.entry.children import ChildPlan, Children
 from pasarela.entry.failures import CannotStart
@@ -42,7 +44,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """What the command line said."""
+    """What the command line said. `base_url` is what answers carry; the address that is listened on, without one."""
 
     host: str
     port: int
@@ -51,6 +53,8 @@ class SandboxOptions:
     workers: int = 1
     fresh: bool = False
     control_open: bool = False
+    control_hosts: tuple[str, ...] = ()
+    base_url: str | None = None
 
 
 class Sandbox:
@@ -67,15 +71,30 @@ class Sandbox:
         async with AsyncExitStack() as stack:
             listener = bound(options.host, options.port)
             stack.callback(listener.close)
+            self._data_folder()
             url = await stop.unless_asked(self._database(stack))
             network = SimulatedNetwork()
             stack.push_async_callback(network.stop)
-            plan = await self._plan(url, url_of(listener), network)
+            here = url_of(listener)
+            plan = await self._plan(url, options.base_url or here, network)
             await stop.unless_asked(self._prepared(plan))
             await stop.unless_asked(self._serving(stack, plan, network, listener))
             started()
-            self._tell(plan.base_url)
+            self._tell(here, plan.base_url)
             await self._until(stop, url)
+
+    def _data_folder(self) -> None:
+        """Made and found usable before anything is started in it. Raises `CannotStart`."""
+        data = self._options.data
+        try:
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=data):
+                pass
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise CannotStart(
+                f"the data folder {data} can't be used: {reason}; name another one with --data"
+            ) from error
 
     async def _database(self, stack: AsyncExitStack) -> str:
         if self._options.database_url is not None:
@@ -97,10 +116,6 @@ class Sandbox:
 
     async def _plan(self, url: str, base_url: str, network: SimulatedNetwork) -> PlatformPlan:
         data = self._options.data
-        try:
-            data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise CannotStart(f"the data folder {data} can't be made: {error.strerror}") from error
         keyring = await asyncio.to_thread(Keyring.from_file, data / KEYRING_FILE, create=True)
         return PlatformPlan(
             url,
@@ -109,6 +124,7 @@ class Sandbox:
             network.rail,
             sandbox=True,
             control_open=self._options.control_open,
+            control_hosts=(*self._options.control_hosts, urlsplit(base_url).hostname or LOOPBACK),
             alone=self._postgres is not None and self._options.workers == 1,
             # A sandbox's time flies: unless it is told to, it forgets nothing.
             retention=retention_of(os.environ, FOR_EVER),
@@ -168,23 +184,26 @@ class Sandbox:
             base_url=plan.base_url,
             sandbox=True,
             control_open=plan.control_open,
+            control_hosts=plan.control_hosts,
             keyring_file=str(data / KEYRING_FILE),
             network_host=LOOPBACK,
             network_port=network_port,
             secrets_folder=secrets_folder(data),
         )
 
-    def _tell(self, base_url: str) -> None:
+    def _tell(self, here: str, base_url: str) -> None:
         say = self._say
-        say(f"Pasarela sandbox on {base_url}")
+        say(f"Pasarela sandbox on {here}")
+        if base_url != here:
+            say(f"Answers say {base_url}")
         say("")
         for api in apis_on_show():
-            say(f"  {api.name:<10} {base_url}{api.base}{'' if api.built else '   (coming)'}")
+            say(f"  {api.name:<10} {here}{api.base}{'' if api.built else '   (coming)'}")
             for name, value in (api.credentials or {}).items():
                 say(f"             {name}: {value}")
         say("")
-        say(f"  Outcomes   {base_url}/sandbox/outcomes")
-        say(f"  Control    {base_url}/sandbox/v1")
+        say(f"  Outcomes   {here}/sandbox/outcomes")
+        say(f"  Control    {here}/sandbox/v1")
         say("")
         say("Ready")
 

@@ -221,6 +221,7 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
         control=_control_plane(platform, reset),
         control_open=platform.plan.control_open,
         metrics=MetricsPage(lambda: platform),
+        control_hosts=platform.plan.control_hosts,
     )
 
 

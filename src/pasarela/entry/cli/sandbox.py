@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 
+from pasarela.entry.base_url import VARIABLE as BASE_URL_VARIABLE
+from pasarela.entry.base_url import checked_base_url
 from pasarela.entry.cli import output
 from pasarela.entry.cli.commands import DONE, Commands, command, count, port
 from pasarela.entry.cli.database_choice import add_data
@@ -21,6 +24,7 @@ def add(commands: Commands) -> None:
         [
             "pasarela sandbox",
             "pasarela sandbox --port 9000 --data /tmp/shop --fresh",
+            "pasarela sandbox --host 0.0.0.0 --base-url https://payments.example.test",
             "pasarela sandbox --database-url postgresql://me@localhost/sandbox --workers 4",
         ],
     )
@@ -37,6 +41,20 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="let other machines use the control plane too, which has no password",
     )
+    parser.add_argument(
+        "--control-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --control-open: a name with dots under which they may call it; may be given several times",
+    )
+    parser.add_argument(
+        "--base-url",
+        default=os.environ.get(BASE_URL_VARIABLE) or None,
+        metavar="URL",
+        help="the address that answers carry (bar codes, receipts, pages), where it is not the one listened on:"
+        f" behind a proxy, in a container (default: ${BASE_URL_VARIABLE}, else http://HOST:PORT)",
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -48,6 +66,8 @@ def _run(arguments: argparse.Namespace) -> int:
         workers=arguments.workers,
         fresh=arguments.fresh,
         control_open=arguments.control_open,
+        control_hosts=tuple(arguments.control_host),
+        base_url=checked_base_url(arguments.base_url, "--base-url") if arguments.base_url else None,
     )
     run_to_the_end(Sandbox(options, output.line).run)
     return DONE

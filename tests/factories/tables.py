@@ -54,6 +54,15 @@ async def stored(database: Database, *tables: str) -> Stored:
         await connection.close()
 
 
+async def emptied(database: Database, *tables: str) -> None:
+    """Takes everything out of these tables."""
+    connection = await asyncpg.connect(database.url)
+    try:
+        await connection.execute(f"TRUNCATE {', '.join(tables)}")
+    finally:
+        await connection.close()
+
+
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Lets everybody else go on until `condition` holds."""
     async with asyncio.timeout(30):

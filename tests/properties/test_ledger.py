@@ -21,6 +21,7 @@ from pasarela.core.ledger.verify import Verify
 from pasarela.infra.database import Database
 from pasarela.kernel.errors import Refusal
 from tests.factories.background_loop import BackgroundLoop
+from tests.factories.tables import emptied
 from tests.factories.transfers import (
     CLEARING,
     CLEARING_USD,
@@ -78,6 +79,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self._seal = Seal(database, StoppedClock(), stretch_max=7)
         self._verify = Verify(database)
         self._queries = LedgerQueries(database)
+        # Verification reads all there is, and would take longer and longer.
+        loop.run(emptied(database, "ledger_transfers", "ledger_accounts", "ledger_seals"))
         self._first_tenant = next(_examples) * _TENANTS_PER_EXAMPLE
         self.model = LedgerModel()
 

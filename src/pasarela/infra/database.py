@@ -49,8 +49,17 @@ class PoolUse(NamedTuple):
 class Database:
     """Three pools on one database, one for each role. Open before use, close at the end."""
 
-    def __init__(self, url: str, *, app_max: int = 12, batch_max: int = 8, operator_max: int = 4) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        app_max: int = 12,
+        batch_max: int = 8,
+        operator_max: int = 4,
+        statement_seconds: float = STATEMENT_SECONDS_MAX,
+    ) -> None:
         self._url = url
+        self._statement_seconds = statement_seconds
         self._sizes = {APP_ROLE: app_max, BATCH_ROLE: batch_max, OPERATOR_ROLE: operator_max}
         self._pools: dict[str, asyncpg.Pool[asyncpg.Record]] = {}
 
@@ -70,7 +79,7 @@ class Database:
         try:
             async with asyncio.timeout(CONNECT_SECONDS_MAX):
                 for role, size in self._sizes.items():
-                    self._pools[role] = await _pool(self._url, role, size)
+                    self._pools[role] = await _pool(self._url, role, size, self._statement_seconds)
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             await self.close()
             raise DatabaseUnreachable(f"database {_shown(self._url)}: {str(error) or 'no answer'}") from error
@@ -140,13 +149,13 @@ async def _no_reset(_connection: asyncpg.Connection[asyncpg.Record]) -> None:
     """Our transactions leave nothing behind in a session, so asyncpg's clean-up query would be a wasted trip."""
 
 
-async def _pool(url: str, role: str, size: int) -> asyncpg.Pool[asyncpg.Record]:
+async def _pool(url: str, role: str, size: int, statement_seconds: float) -> asyncpg.Pool[asyncpg.Record]:
     return await asyncpg.create_pool(
         url,
         min_size=1,
         max_size=size,
         reset=_no_reset,
-        command_timeout=STATEMENT_SECONDS_MAX,
+        command_timeout=statement_seconds,
         max_inactive_connection_lifetime=0,
         server_settings={
             "role": role,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import asyncpg
 import pytest
 
 from pasarela.core.ledger.model import Verification
@@ -9,7 +12,7 @@ from pasarela.core.ledger.seal import Seal
 from pasarela.core.ledger.verify import Verify
 from pasarela.infra.database import Database
 from tests.factories.sealing import seal_all
-from tests.factories.tables import rows, stored
+from tests.factories.tables import rows, stored, until_blocked
 from tests.factories.transfers import CLEARING, FEES, PAYABLE, book_in, paid_in, pending, posted, void
 
 SALE = (
@@ -44,6 +47,25 @@ async def test_verify_changes_nothing(database: Database, verify: Verify) -> Non
     before = await stored(database)
     await verify()
     assert await stored(database) == before
+
+
+async def test_verify_may_take_longer_than_other_statements(database_url: str) -> None:
+    hasty = Database(database_url, statement_seconds=0.3)
+    await hasty.open()
+    owner = await asyncpg.connect(database_url)
+    try:
+        await book_in(hasty, *SALE)
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE ledger_transfers")
+            verifying = asyncio.create_task(Verify(hasty)())
+            await until_blocked(hasty)
+            # Whatever else wants to read it is given up meanwhile.
+            with pytest.raises(TimeoutError):
+                await hasty.batch_fetch("SELECT count(*) FROM ledger_transfers")
+        assert await verifying == Verification(2, 8, ())
+    finally:
+        await owner.close()
+        await hasty.close()
 
 
 def differs(carried: str, made: str, *, tenant_id: int = 1) -> str:

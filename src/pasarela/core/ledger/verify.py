@@ -20,6 +20,10 @@ _WRONG_FLOOR = (
 )
 
 
+STATEMENT_SECONDS_MAX = 6 * 60 * 60
+"""A statement here reads the whole ledger, so what bounds an ordinary one is no measure for it."""
+
+
 class Verify:
     """Checks that legs sum to zero, settlements stay within what was pending, balances equal their transfers, no
     floor is broken, currencies sum to zero, and no sealed transfer was changed, added or removed."""
@@ -31,7 +35,7 @@ class Verify:
         floors = floored_beginnings()
         async with self._database.operator() as tx:
             await tx.execute(SQL["one_snapshot"])
-            counted = await tx.fetchrow(SQL["count_all"])
+            counted = await tx.fetchrow(SQL["count_all"], timeout=STATEMENT_SECONDS_MAX)
             assert counted is not None, "a count always answers one row"
             problems = [
                 *await _found(tx, "unbalanced_transfers", "legs of {transfer_id} (tenant {tenant_id}) are unbalanced"),
@@ -47,14 +51,16 @@ class Verify:
 
 
 async def _found(tx: Tx, statement: str, sentence: str, *args: object) -> list[str]:
-    return [sentence.format(**dict(row)) for row in await tx.fetch(SQL[statement], *args)]
+    found = await tx.fetch(SQL[statement], *args, timeout=STATEMENT_SECONDS_MAX)
+    return [sentence.format(**dict(row)) for row in found]
 
 
 async def _broken_seals(tx: Tx) -> list[str]:
     problems = []
     reached, previous = 0, b""
-    for seal in await tx.fetch(SQL["seals"]):
-        again = await tx.fetchrow(SQL["stretch_digest"], seal["xact_from"], seal["xact_to"], previous)
+    for seal in await tx.fetch(SQL["seals"], timeout=STATEMENT_SECONDS_MAX):
+        bounds = (seal["xact_from"], seal["xact_to"])
+        again = await tx.fetchrow(SQL["stretch_digest"], *bounds, previous, timeout=STATEMENT_SECONDS_MAX)
         assert again is not None, "an aggregate always answers one row"
         if seal["xact_from"] != reached or seal["previous_digest"] != previous:
             problems.append(f"seal {seal['seal_number']} is broken: it does not follow the one before it")

@@ -102,10 +102,11 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def batch(self) -> AsyncIterator[Tx]:
-        """A transaction of a coalesced hot verb: every row carries its tenant beside it."""
+    async def batch(self, *, repeatable: bool = False) -> AsyncIterator[Tx]:
+        """A transaction of a coalesced hot verb: every row carries its tenant beside it. One that is `repeatable` (all
+        that it did would be done again, had a crash undone it) doesn't wait for the disk."""
         async with self._pools[BATCH_ROLE].acquire() as connection:
-            await connection.execute("BEGIN")
+            await connection.execute("BEGIN; SET LOCAL synchronous_commit = off" if repeatable else "BEGIN")
             async with _ending(connection):
                 yield connection
 

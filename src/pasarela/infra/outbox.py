@@ -136,7 +136,8 @@ class Consumer:
         return 0.0 if oldest is None else max((self._clock.now() - oldest).total_seconds(), 0.0)
 
     async def _take(self, limit: int, *, wait: bool) -> int:
-        async with self._database.batch() as tx:
+        # A crash may undo the last moments: what the handler wrote and how far we had come, both or neither.
+        async with self._database.batch(repeatable=True) as tx:
             rows = await self._read(tx, limit, wait=wait)
             if rows:
                 try:

@@ -27,6 +27,7 @@ from pasarela.kernel.clock import Clock, SystemClock
 SQL = SqlFiles(__package__)
 
 POLL_SECONDS = 0.2
+GATHER_SECONDS = 0.1
 BEAT_SECONDS = 2.0
 SILENT_SECONDS_MAX = 15.0
 PAUSE_SECONDS_MIN = 0.2
@@ -204,6 +205,9 @@ class Worker:
         async def step() -> bool:
             handled = await consumer.run_once()
             metrics.EVENTS_HANDLED.labels(consumer.name).inc(handled)
+            if handled:
+                # In a rush the next ones are there already: a few at a time would cost as much as many.
+                await _until(self._stop, GATHER_SECONDS)
             return handled > 0
 
         return step

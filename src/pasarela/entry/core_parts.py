@@ -19,6 +19,8 @@ from pasarela.core.customers.create import CreateCustomer
 from pasarela.core.customers.delete import DeleteCustomer
 from pasarela.core.customers.queries import Customers
 from pasarela.core.customers.update import UpdateCustomer
+from pasarela.core.issuing.slice import Below as BelowIssuing
+from pasarela.core.issuing.slice import Issuing
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.seal import Seal
 from pasarela.core.ledger.verify import Verify
@@ -265,6 +267,7 @@ class CoreParts:
         )
         self.deposits = Deposits(self.collect, on.clock)
         self.authentication = _authentication(on, self, authentication)
+        self.issuing = _issuing(on, self)
         self.messages = MessageParts(on, self.payments.queries, post)
         self.billing = _billing(on, self)
 
@@ -281,6 +284,21 @@ def _authentication(on: Plumbing, core: CoreParts, rail: AuthenticationRail) -> 
             sources=core.vault.sources,
             secrets=on.ephemeral,
             due_work=on.due_work,
+            clock=on.clock,
+            ids=on.ids,
+        )
+    )
+
+
+def _issuing(on: Plumbing, core: CoreParts) -> Issuing:
+    """Cards that programs issue."""
+    return Issuing(
+        BelowIssuing(
+            database=on.database,
+            tenants=core.tenants.queries,
+            sealer=core.vault.sealer,
+            sources=core.vault.sources,
+            keyring=on.keyring,
             clock=on.clock,
             ids=on.ids,
         )

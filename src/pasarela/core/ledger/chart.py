@@ -17,6 +17,13 @@ class AccountKind(Enum):
 
     MERCHANT_PAYABLE = ("merchant_payable", 0)  # what the tenant may withdraw
     CUSTOMER_BALANCE = ("customer_balance", 0)  # what a tenant's customer holds on his account
+    CLIENT_AVAILABLE = ("client_available", 0)  # what an issuing client may push to cards
+    CLIENT_COLLECTION = ("client_collection", 0)  # what came back to it from cards
+    CARD_ACCOUNT = ("card_account", 0)  # what a cardholder holds behind his cards
+    ISSUER_CLEARING = (
+        "issuer_clearing",
+        None,
+    )  # owed to the card network for what our cardholders bought
     NETWORK_CLEARING = (
         "network_clearing",
         None,

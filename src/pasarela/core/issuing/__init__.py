@@ -1,0 +1,1 @@
+"""Cards that programs issue: their clients, cardholders, accounts, secrets and money."""

@@ -30,7 +30,7 @@ BROKEN_TREE = {
     "facades/toolkit/paging": "import pasarela.core.tenants.repository",
     "facades/openpay/routes": "import pasarela.facades.keycop.routes",
     "facades/keycop/routes": "",
-    "facades/bbva/routes": "import pasarela.facades.keycop.routes",
+    "facades/bbva/routes": "import pasarela.facades.keycop.routes\nimport pasarela.facades.openpay.routes",
     "entry/wiring": "import pasarela.rails.spei.rail",
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pasarela.entry.cli import main
+from tests.contract.bbva.bodies import CREDIT, vpos
 from tests.control.charging import attempt, charge
 from tests.entry.commands import Ended
 from tests.fixtures_server import MERCHANT, SandboxServer
@@ -216,6 +217,22 @@ async def test_tenants_and_their_keys(shell: Shell, sandbox: SandboxServer) -> N
     assert (await shell.manage_json("tenants", "show", "openpay", account))["email"] == "azul@example.com"
     assert (await shell.manage("tenants", "show", "openpay", "nobody")).code == 2
     assert (await shell.manage("tenants", "create", "openpay", "Otra", "--account", account)).code == 2
+
+
+async def test_a_merchant_of_bbva_gets_affiliations_and_permissions(shell: Shell, sandbox: SandboxServer) -> None:
+    created = await shell.manage_json("tenants", "create", "bbva", "Tienda Roja", "--affiliation", "600")
+    account, key = created["account"], created["private_key"]
+    changed = await shell.manage_json("tenants", "set", "bbva", account, "--direct-charges", "yes")
+    public = await shell.manage("keys", "issue", "bbva", account, "--kind", "public")
+    openpays = await shell.manage("tenants", "create", "openpay", "Otra", "--affiliation", "600")
+    nothing = await shell.manage("tenants", "set", "bbva", account)
+
+    assert "public_key" not in created
+    assert changed == {"settings": {"affiliations": ["600"], "direct_charges": True}}
+    assert (public.code, openpays.code, nothing.code) == (2, 2, 2)
+    body = vpos(affiliation_bbva="600", card=CREDIT)
+    answer = await sandbox.anybody.post(f"/bbva/v1/{account}/charges", json=body, auth=(key, ""))
+    assert (answer.status_code, answer.json()["status"]) == (200, "charge_pending")
 
 
 async def test_db(shell: Shell) -> None:

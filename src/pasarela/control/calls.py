@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from pasarela.control.api_faults import RULE
 from pasarela.control.bodies import instant_of, known_parameters, whole_number
 from pasarela.control.plane import CallFilter, ControlPlane, Explanation
 from pasarela.core.ledger.model import Transfer
+from pasarela.core.tenants.errors import UnknownKey
 from pasarela.infra.request_log import PAUSE_SECONDS
 from pasarela.kernel.money import Currency, Money
 
@@ -25,6 +27,7 @@ LIMIT, LIMIT_MAX = 20, 100
 WRITTEN_TRIES = 20
 
 _SLACK_US = 1000
+_ACCOUNT = re.compile(r"/v1/([A-Za-z0-9]{1,45})(?=/|$)")
 _STATUS = re.compile(r"[1-5][0-9]{2}|[1-5]xx", re.IGNORECASE)
 
 
@@ -60,7 +63,7 @@ class Calls:
         if row is None:
             raise not_found(f"the request {asked!r}", "take a request_id of GET /sandbox/v1/requests")
         rule = row["rule"]
-        told = self._explained(rule, row) if rule else None
+        told = await self._explained(rule, row) if rule else None
         return answer(
             _short(row)
             | {
@@ -86,10 +89,20 @@ class Calls:
             await asyncio.sleep(PAUSE_SECONDS)
         return None
 
-    def _explained(self, rule: str, row: Mapping[str, Any]) -> Explanation | None:
+    async def _explained(self, rule: str, row: Mapping[str, Any]) -> Explanation | None:
         if rule == RULE:
             return Explanation("", "this sandbox was told to break this call: DELETE /sandbox/v1/faults mends it")
-        return self._plane.explain_rule(row["api"], rule, row["method"], row["path"])
+        told = self._plane.explain_rule(row["api"], rule, row["method"], row["path"])
+        elsewhere = await self._elsewhere(row) if rule == UnknownKey.rule else None
+        return replace(told, fix=elsewhere) if told is not None and elsewhere is not None else told
+
+    async def _elsewhere(self, row: Mapping[str, Any]) -> str | None:
+        """What to do about a call to one API on behalf of a merchant of another."""
+        named = _ACCOUNT.search(row["path"])
+        apis = await self._plane.finder.apis_of(named[1]) if named is not None else []
+        if named is None or not apis or row["api"] in apis:
+            return None
+        return f"{named[1]} is a merchant of {' and '.join(apis)}, not of {row['api']}: call that API, with its key."
 
     async def _transfers(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The transfers about the object of the call that were booked while it ran."""

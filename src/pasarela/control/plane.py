@@ -94,6 +94,10 @@ class TenantFinder:
         return found[0]
 
     async def _by_account(self, api: str, account: str) -> Tenant | None:
+    async def apis_of(self, account: str) -> list[str]:
+        """The APIs at which somebody has this account."""
+        return [api for api in self._apis if await self._by_account(api, account) is not None]
+
         try:
             return await self._tenants.by_account(api, account)
         except UnknownTenant:

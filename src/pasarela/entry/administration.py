@@ -12,6 +12,7 @@ from pasarela.core.payouts.plans import SettlementPlans
 from pasarela.core.places.import_stores import ImportStores
 from pasarela.core.rates.import_rates import ImportRates
 from pasarela.core.rates.queries import Rates
+from pasarela.core.tenants.change_settings import ChangeSettings
 from pasarela.core.tenants.issue_key import IssueKey
 from pasarela.core.tenants.queries import Tenants
 from pasarela.core.tenants.register import Register
@@ -35,6 +36,7 @@ class Administration:
     import_rates: ImportRates
     rates: Rates
     settlement_plans: SettlementPlans
+    change_settings: ChangeSettings
 
 
 @asynccontextmanager
@@ -54,6 +56,7 @@ async def administration(url: str) -> AsyncIterator[Administration]:
             ImportRates(database, clock),
             Rates(database),
             SettlementPlans(database, DueWork(), clock),
+            ChangeSettings(database),
         )
     finally:
         await database.close()

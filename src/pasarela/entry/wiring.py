@@ -234,6 +234,7 @@ def _services(platform: Platform) -> ports.Services:
             request=core.payments.request,
             prepare=core.authentication.prepare,
             capture=core.payments.capture,
+            prepare_waiting=core.authentication.prepare_waiting,
             refund=core.payments.refund,
             pay_waiting=core.payments.pay_waiting,
             cancel_waiting=core.payments.cancel_waiting,

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.facades.openpay.bodies import CARD
 
-BACK = "https://micomercio.com"
+BACK = "https://micomercio.com/gracias"
 CREDIT = {**CARD, "card_number": "4242424242424242"}
 
 _numbers = itertools.count(1)

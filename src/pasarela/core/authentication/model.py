@@ -93,6 +93,17 @@ class PreparePayment:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareCard:
+    """Pay the waiting payment with this token or saved card, once its payer is authenticated. `try_id` names the try:
+    the payer's browser goes on with it."""
+
+    payment_id: str
+    try_id: str
+    source: SavedSource
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
 class StartAuthentication:
     """The payer is here: ask. `pay` is how he wants to pay, with a card that he has just typed; without it the payment
     goes on as it was prepared. The same try again is answered alike. The issuer's page sends the browser to

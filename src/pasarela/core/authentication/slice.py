@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pasarela.core.authentication.conclude import Conclude
 from pasarela.core.authentication.prepare import Prepare
+from pasarela.core.authentication.prepare_waiting import PrepareWaiting
 from pasarela.core.authentication.queries import Authentications
 from pasarela.core.authentication.requests import AuthenticationRequests
 from pasarela.core.authentication.start import Start
@@ -65,6 +66,9 @@ class Authentication:
             self.queries,
             clock,
             below.ids,
+        )
+        self.prepare_waiting = PrepareWaiting(
+            database, payments.queries, payments.cards, below.sources, self.queries, clock, below.ids
         )
         self.start = Start(
             database,

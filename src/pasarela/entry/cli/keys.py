@@ -8,10 +8,10 @@ import asyncio
 from pasarela.core.tenants.model import ApiKey, IssuedKey, KeyKind
 from pasarela.entry.administration import administration
 from pasarela.entry.cli import output
-from pasarela.entry.cli.commands import DONE, Commands, command, group
+from pasarela.entry.cli.commands import DONE, CommandFailed, Commands, command, group
 from pasarela.entry.cli.control_client import add_json
 from pasarela.entry.cli.database_choice import add_database, database_url
-from pasarela.entry.wiring_dialects import APIS
+from pasarela.entry.wiring_dialects import APIS, has_public_keys
 
 _COLUMNS = {
     "key_id": "KEY",
@@ -51,6 +51,9 @@ def add(commands: Commands) -> None:
 
 
 def _issue(arguments: argparse.Namespace) -> int:
+    if arguments.kind == KeyKind.PUBLIC.value and not has_public_keys(arguments.api):
+        raise CommandFailed(f"{arguments.api} knows private keys only")
+
     async def issue() -> IssuedKey:
         async with administration(database_url(arguments)) as admin:
             tenant = await admin.tenants.by_account(arguments.api, arguments.account)

@@ -8,11 +8,11 @@ import asyncio
 from pasarela.core.context import Mode
 from pasarela.core.tenants.model import NewTenant, Tenant
 from pasarela.entry.administration import administration
-from pasarela.entry.cli import output, settlement
+from pasarela.entry.cli import agreement, output, settlement
 from pasarela.entry.cli.commands import DONE, Commands, command, count, group
 from pasarela.entry.cli.control_client import add_json
 from pasarela.entry.cli.database_choice import add_database, database_url
-from pasarela.entry.wiring_dialects import APIS
+from pasarela.entry.wiring_dialects import APIS, has_public_keys
 from pasarela.kernel.paging import Page
 
 _COLUMNS = {
@@ -39,7 +39,10 @@ def add(commands: Commands) -> None:
         "create",
         "create an account with its first two keys, which are shown this once",
         _create,
-        ["pasarela tenants create openpay 'Tienda Azul' --email pagos@tiendaazul.mx"],
+        [
+            "pasarela tenants create openpay 'Tienda Azul' --email pagos@tiendaazul.mx",
+            "pasarela tenants create bbva 'Tienda Azul' --affiliation 781500",
+        ],
     )
     creating.add_argument("api", choices=APIS, help="the API that it uses")
     creating.add_argument("name", help="the merchant's name")
@@ -47,6 +50,7 @@ def add(commands: Commands) -> None:
     creating.add_argument("--email")
     creating.add_argument("--phone")
     creating.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.TEST.value)
+    agreement.add_options(creating)
     showing = command(
         tenants, "show", "show one account", _show, ["pasarela tenants show openpay mzdtln0bmtms6o3kck8f"]
     )
@@ -56,6 +60,7 @@ def add(commands: Commands) -> None:
         add_database(parser)
         add_json(parser)
     settlement.add(tenants)
+    agreement.add(tenants)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -88,12 +93,15 @@ def _create(arguments: argparse.Namespace) -> int:
         email=arguments.email,
         phone=arguments.phone,
         mode=Mode(arguments.mode),
+        settings=agreement.settings_of(arguments),
     )
 
     async def register() -> dict[str, object]:
         async with administration(database_url(arguments)) as admin:
             registered = await admin.register(new)
-        keys = {"private_key": registered.private.key.reveal(), "public_key": registered.public.key.reveal()}
+        keys = {"private_key": registered.private.key.reveal()}
+        if has_public_keys(arguments.api):
+            keys["public_key"] = registered.public.key.reveal()
         return as_fields(registered.tenant) | keys
 
     _shown(arguments, asyncio.run(register()))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from pasarela.core.authentication.model import PreparePayment
+from pasarela.core.authentication.model import PrepareCard, PreparePayment
 from pasarela.core.checkouts.model import Checkout, CheckoutFilter, CheckoutStatus, NewCheckout
 from pasarela.core.context import Caller
 from pasarela.core.customers.model import Customer, CustomerChanges, CustomerFilter, NewCustomer
@@ -44,12 +44,14 @@ from pasarela.kernel.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """The verbs and queries of `core.payments`, and `core.authentication.prepare`; the errors are theirs."""
+    """The verbs and queries of `core.payments`, and `core.authentication`'s `prepare` and `prepare_waiting`; the errors
+    are theirs."""
 
     authorise: Callable[[Caller, AuthoriseCard], Awaitable[Payment]]
     request: Callable[[Caller, RequestPayment], Awaitable[Payment]]
     prepare: Callable[[Caller, PreparePayment], Awaitable[Payment]]
     capture: Callable[[Caller, CapturePayment], Awaitable[Payment]]
+    prepare_waiting: Callable[[Caller, PrepareCard], Awaitable[Payment]]
     refund: Callable[[Caller, RefundPayment], Awaitable[Payment]]
     pay_waiting: Callable[[Caller, PayWaiting], Awaitable[Payment]]
     cancel_waiting: Callable[[Caller, CancelWaiting], Awaitable[Payment]]

@@ -97,7 +97,7 @@ class ThreeDsPages:
                 return self._processing(visit)
         elif last.challenge is not None and self._still(last):
             return self._to_bank(visit, last.challenge)
-        return self._begin(visit)
+        return self._begin(visit, card_is_known=last.status is AuthenticationStatus.PREPARED)
 
     async def come_back(self, request: Request, caller: Caller, payment: Payment) -> Response:
         """The bank's page has sent the browser back. What it brings can't be trusted and is not needed."""
@@ -161,9 +161,11 @@ class ThreeDsPages:
     def _processing(self, visit: Visit) -> Response:
         return self._visits.processing(visit, f"{visit.path}/{PAGE}?{RETURNED}")
 
-    def _begin(self, visit: Visit, status: int = 200, told: Alert | None = None) -> Response:
+    def _begin(
+        self, visit: Visit, status: int = 200, told: Alert | None = None, *, card_is_known: bool = False
+    ) -> Response:
         """The page whose form asks the bank."""
-        if visit.payment.confirm is not ConfirmBy.THREE_D_SECURE:
+        if visit.payment.confirm is not ConfirmBy.THREE_D_SECURE and not card_is_known:
             return self._pages.sent_to(f"{visit.path}/{CARD_PAGE}")
         browser = browser_of(visit.request) or new_browser()
         state = self._forms.seal({"about": _about(visit.payment)}, browser)

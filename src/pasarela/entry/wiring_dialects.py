@@ -78,7 +78,7 @@ def _answering(platform: Platform, services: Services, profile: Profile) -> ASGI
         return errors.fail_with(status, request_id, profile).body
 
     faults, log = platform.faults.next_fault, platform.request_log
-    return ApiFaults(app, api, faults, error_body, log, platform.clock)
+    return ApiFaults(app, profile.api, faults, error_body, log, platform.clock)
 
 
 def has_public_keys(api: str) -> bool:

@@ -93,11 +93,11 @@ class TenantFinder:
             raise bad_value("tenant", f"{name!r} is an account of several APIs", f"name one: {several}")
         return found[0]
 
-    async def _by_account(self, api: str, account: str) -> Tenant | None:
     async def apis_of(self, account: str) -> list[str]:
         """The APIs at which somebody has this account."""
         return [api for api in self._apis if await self._by_account(api, account) is not None]
 
+    async def _by_account(self, api: str, account: str) -> Tenant | None:
         try:
             return await self._tenants.by_account(api, account)
         except UnknownTenant:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 
-from tests.facades.openpay.bodies import CARD
+from pasarela.facades.openpay.profile import OPENPAY
+from pasarela.facades.openpay.wire.charges import ChargeBody
+from tests.facades.openpay.bodies import CARD, changed
 from tests.factories.shops import Shop, fresh_clabe
 from tests.properties.money_book import Charge, Customer, Fee, MoneyBook, Payout
 
 DONE, SHORT, REFUSED = 200, 4001, 1003
+
+NO_WISH: Mapping[str, object] = MappingProxyType({})
+CREDIT_CARD = changed(CARD, card_number="4242424242424242")
+POINTS = ChargeBody.schema()["properties"]["use_card_points"]["anyOf"][0]["enum"]
+IN_PESOS: list[Mapping[str, object]] = [
+    NO_WISH,
+    {"card": CREDIT_CARD, "payment_plan": {"payments": "6"}},
+    *({"card": CREDIT_CARD, "use_card_points": word} for word in POINTS if word != "NONE"),
+]
+"""What a card charge can ask for beside its amount, as far as this server offers it."""
+IN_ANY_CURRENCY = [*IN_PESOS, *({"currency": code} for code in OPENPAY.currencies if code != "MXN")]
 
 
 def pesos(cents: int) -> str:
@@ -52,9 +67,17 @@ class Merchant:
 
     # Money in.
 
-    async def charge(self, customer: Customer | None, amount: int, *, capture: bool) -> None:
-        made = await self.shop.done("POST", f"{self.at(customer)}/charges", self._order("card", amount, capture))
-        charge = Charge(made["id"], customer, amount, held=not capture)
+    async def charge(
+        self, customer: Customer | None, amount: int, *, capture: bool, wish: Mapping[str, object] = NO_WISH
+    ) -> None:
+        """A card with too few points may be refused; everything else is approved."""
+        body = {**self._order("card", amount, capture), **wish}
+        answer = await self.shop.call("POST", f"{self.at(customer)}/charges", body)
+        if "use_card_points" in wish and outcome(answer) != DONE:
+            assert answer.status_code in {402, 412, 422}, answer.text
+            return
+        assert outcome(answer) == DONE, answer.text
+        charge = Charge(answer.json()["id"], customer, amount, held=not capture)
         self.book.charges.append(charge)
         if capture:
             self.book.completed(charge, amount)

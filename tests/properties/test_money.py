@@ -28,7 +28,7 @@ from tests.fixtures_postgres import PostgresServer
 from tests.fixtures_server import SandboxServer, running_sandbox
 from tests.properties.effort import effort
 from tests.properties.money_book import Customer, MoneyBook
-from tests.properties.money_calls import Merchant
+from tests.properties.money_calls import IN_ANY_CURRENCY, IN_PESOS, NO_WISH, Merchant
 
 # By account of one tenant: what is posted, and what pending transfers would still take.
 ACCOUNTS = """
@@ -69,9 +69,13 @@ class MoneyMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self._loop.run(self.merchant.begin())
 
-    @rule(owner=owners, amount=amounts, capture=st.booleans())
-    def charge(self, owner: int | None, amount: int, capture: bool) -> None:
-        self._loop.run(self.merchant.charge(self._customer(owner), amount, capture=capture))
+    @rule(data=st.data(), owner=owners, amount=amounts, capture=st.booleans())
+    def charge(self, data: st.DataObject, owner: int | None, amount: int, capture: bool) -> None:
+        """In another currency only for the merchant, whose credit nobody foretells here."""
+        customer = self._customer(owner)
+        wishes = IN_PESOS if customer is not None and customer.has_account else IN_ANY_CURRENCY
+        wish = data.draw(st.sampled_from(wishes)) if capture else NO_WISH
+        self._loop.run(self.merchant.charge(customer, amount, capture=capture, wish=wish))
 
     @rule(data=st.data(), part=parts, difference=differences, back=st.booleans())
     def go_on_with_a_charge(self, data: st.DataObject, part: int | None, difference: int, back: bool) -> None:

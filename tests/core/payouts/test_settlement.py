@@ -191,3 +191,34 @@ async def test_the_fees_of_a_month(world: World) -> None:
 def test_when_a_plan_is_due(schedule: Schedule, after: date, next_day: date) -> None:
     eight = time(8)
     assert next_settlement(schedule, bank_instant(after, eight)) == bank_instant(next_day, eight)
+
+
+async def test_a_cancelled_automatic_payout_is_in_the_next(world: World) -> None:
+    await world.fund_merchant(1_000)
+    await world.payouts.settlement.sweep(plan(world), "tr1")
+    await world.payouts.cancel(world.caller, None, "tr1")
+    await world.fund_merchant(50)
+
+    again = await world.payouts.settlement.sweep(plan(world), "tr2")
+
+    assert again is not None
+    assert again.amount.minor == 1_050
+    assert await report(world, "tr1") == PayoutReport(1_000, 0, 0, 0)
+    assert await report(world, "tr2") == PayoutReport(1_050, 0, 0, 0)
+
+
+async def test_one_that_comes_back_when_it_was_completed_is_in_the_next(world: World) -> None:
+    await world.fund_merchant(1_000)
+    await world.payouts.settlement.sweep(plan(world), "tr1")
+    await world.by_hand.settle("tr1")
+    await world.by_hand.give_back("tr1", "cuenta cancelada")
+
+    again = await world.payouts.settlement.sweep(plan(world), "tr2")
+
+    assert again is not None
+    assert again.amount.minor == 1_000
+    assert await report(world, "tr1") == PayoutReport(1_000, 0, 0, 0)
+    assert await report(world, "tr2") == PayoutReport(1_000, 0, 0, 0)
+    (entry,) = await world.payouts.reports.payout_entries(world.caller.tenant_id, "tr2")
+    assert (entry.subject, entry.kind, entry.type) == ("tr1", "payout_returned", EntryType.IN)
+    assert await world.balanced()

@@ -15,7 +15,7 @@ from pasarela.core.payouts.create_payout import PAYOUT, SEND, reserve_id
 from pasarela.core.payouts.errors import UnknownPayout
 from pasarela.core.payouts.model import Payout, PayoutKind, PayoutStatus
 from pasarela.core.payouts.rows import SQL, payout_of
-from pasarela.core.payouts.rules import Trigger, after, back, payout_legs
+from pasarela.core.payouts.rules import Trigger, after, asked_after, back, payout_legs
 from pasarela.infra import metrics
 from pasarela.infra.database import Database, Tx
 from pasarela.infra.due_work import DueKey, DueWork
@@ -80,7 +80,7 @@ class Ender:
                 now,
             )
             await self._tell(tx, moved, now)
-            await self._forget(tx, moved)
+            await self._go_on(tx, moved, now)
             transfer = _transfer(payout, reached, now)
             if transfer is not None:
                 await book_one(tx, transfer)
@@ -95,11 +95,14 @@ class Ender:
             )
             await self._outbox.append(tx, [told])
 
-    async def _forget(self, tx: Tx, payout: Payout) -> None:
-        """Takes back the due work that has nothing left to do."""
-        if payout.status is not S.SENDING:
-            keys = [DueKey(payout.tenant_id, kind, payout.payout_id) for kind in (SEND, RESOLVE)]
-            await self._due_work.cancel(tx, keys)
+    async def _go_on(self, tx: Tx, payout: Payout, at: datetime) -> None:
+        """Takes back the due work that has nothing left to do; has an order that was taken asked for in time."""
+        if payout.status is S.SENDING:
+            return
+        keys = [DueKey(payout.tenant_id, kind, payout.payout_id) for kind in (SEND, RESOLVE)]
+        await self._due_work.cancel(tx, keys)
+        if payout.status is S.SENT:
+            await self._due_work.schedule(tx, [keys[1].at(asked_after(at))])
 
 
 def _transfer(payout: Payout, reached: PayoutStatus, at: datetime) -> Transfer | None:

@@ -36,6 +36,11 @@ RESOLVE_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1),
 """Waits before each try to learn what became of an order; when they are used up it stays visible as it is."""
 
 
+ASKED_AT = time(12)
+ASKED_TIMES = 10
+"""An order that SPEI has taken is asked for at noon of each bank day, so often, lest its answer was lost on the way."""
+
+
 class Trigger(Enum):
     """What happens to a payout."""
 
@@ -126,6 +131,11 @@ def back(legs: Sequence[Leg]) -> tuple[Leg, ...]:
 def batch_after(created_at: datetime) -> datetime:
     """When a payout made at `created_at` is sent: with the batch of the next bank day."""
     return bank_instant(next_bank_day(created_at.astimezone(MEXICO_CITY).date()), BATCH_AT)
+
+
+def asked_after(instant: datetime) -> datetime:
+    """When an order that was taken is asked for next."""
+    return next_bank_instant(instant, ASKED_AT)
 
 
 def next_settlement(schedule: Schedule, after_instant: datetime) -> datetime:

@@ -5,14 +5,14 @@ Two transactions around each message. The tracking key names an order for ever, 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from pasarela.core.payouts.ending import RESOLVE, Ender, Step
 from pasarela.core.payouts.errors import BankNotReachable, UnknownPayout, WrongClabe
 from pasarela.core.payouts.model import Payout, PayoutStatus
 from pasarela.core.payouts.orders import Orders
 from pasarela.core.payouts.queries import PayoutQueries
-from pasarela.core.payouts.rules import RESOLVE_AFTER, Trigger
+from pasarela.core.payouts.rules import ASKED_TIMES, RESOLVE_AFTER, Trigger, asked_after
 from pasarela.infra.database import Database
 from pasarela.infra.due_work import DueKey, DueWork
 from pasarela.kernel.bank_days import operation_date
@@ -60,13 +60,15 @@ class SendPayout:
         return await self._send(payout, day, tries=0)
 
     async def resolve(self, tenant_id: int, payout_id: str, *, tries: int = 0) -> Payout:
-        """Asks what became of the order, and sends it again when SPEI never saw it."""
+        """Asks what became of the order, and sends it again when SPEI never saw it; one that SPEI has taken never."""
         payout = await self._queries.by_id(tenant_id, payout_id)
-        if payout.status is not PayoutStatus.SENDING:
+        if payout.status not in (PayoutStatus.SENDING, PayoutStatus.SENT):
             return payout
         day = payout.operation_date
         assert day is not None, "a payout on its way has an operation date"
         standing = await self._rail.find(await self._orders.of(payout, day))
+        if payout.status is PayoutStatus.SENT:
+            return await self._answered(payout, standing, tries)
         if isinstance(standing, SpeiNotSeen):
             return await self._send(payout, day, tries=tries)
         return await self._settle(payout, standing, tries=tries)
@@ -92,6 +94,14 @@ class SendPayout:
                 await self._ask_again(payout, tries)
                 return payout
 
+    async def _answered(self, payout: Payout, standing: SpeiStanding, tries: int) -> Payout:
+        """The payout by the other bank's answer, whose notification may have been lost; without one it waits on."""
+        if isinstance(standing, SpeiSettled | SpeiReturned):
+            return await self._settle(payout, standing, tries=tries)
+        if tries + 1 < ASKED_TIMES:
+            await self._resolve_at(payout, asked_after(self._clock.now(payout.tenant_id)), tries + 1)
+        return payout
+
     async def _apply(self, payout: Payout, step: Step) -> Payout:
         moved, _ = await self._ender.apply(payout.tenant_id, payout.payout_id, step)
         return moved
@@ -100,10 +110,12 @@ class SendPayout:
         """After the last try the payout stays as it is, on its way, for everybody to see."""
         if tries >= len(RESOLVE_AFTER):
             return
-        due_at = self._clock.now(payout.tenant_id) + RESOLVE_AFTER[tries]
+        await self._resolve_at(payout, self._clock.now(payout.tenant_id) + RESOLVE_AFTER[tries], tries + 1)
+
+    async def _resolve_at(self, payout: Payout, due_at: datetime, tries: int) -> None:
         key = DueKey(payout.tenant_id, RESOLVE, payout.payout_id)
         async with self._database.batch() as tx:
-            await self._due_work.schedule(tx, [key.at(due_at, {"tries": tries + 1})])
+            await self._due_work.schedule(tx, [key.at(due_at, {"tries": tries})])
 
 
 async def sent_if_there(send: SendPayout, tenant_id: int, payout_id: str) -> None:

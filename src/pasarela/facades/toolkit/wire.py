@@ -91,8 +91,11 @@ class WireModel:
 
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
-        cls.fields += tuple(own.values())
-        cls._plan += tuple(
+        # From every base: the attribute alone would be that of the first one.
+        bases = [base for base in cls.__bases__ if issubclass(base, WireModel)]
+        cls.fields = tuple(dict.fromkeys(field for base in bases for field in base.fields)) + tuple(own.values())
+        plans = dict.fromkeys(step for base in bases for step in base._plan)  # noqa: SLF001 - its own subclasses
+        cls._plan = tuple(plans) + tuple(
             (name, field.wire_name, field, field.is_required or bool(field.also)) for name, field in own.items()
         )
 

@@ -2,7 +2,7 @@
 
 An order settles on the next bank day at 10:00 of its tenant's clock, unless somebody answers it by hand before. Orders
 are kept in a table, so that a restart forgets none. Notifications go out as the real network sends them: at least
-once, and after the answer to the order.
+once, and after the answer to the order; only a fault loses one.
 """
 
 from __future__ import annotations
@@ -144,6 +144,8 @@ class SpeiSimulator:
     async def _notify(self, notification: SpeiNotification) -> None:
         assert self._heard is not None, "wiring registers who hears before anything is sent"
         fault = self._next_fault()
+        if fault == "drop" and not isinstance(notification, SpeiDeposit):
+            return  # lost for good; whoever sent the order may ask for it
         await self._heard(notification)
         if fault == "duplicate":
             await self._heard(notification)

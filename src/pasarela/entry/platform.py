@@ -43,7 +43,7 @@ from pasarela.infra.idempotency import Idempotency
 from pasarela.infra.inbox import Inbox
 from pasarela.infra.keyring import Keyring
 from pasarela.infra.listener import CLOCK_CHANNEL, DATABASE_FAILURES, FAULTS_CHANNEL, Listener
-from pasarela.infra.outbox import Consumer, Outbox
+from pasarela.infra.outbox import Consumer, EventHandler, Outbox
 from pasarela.infra.readings import Readings
 from pasarela.infra.request_log import RequestLog
 from pasarela.infra.retention import FOR_EVER, Prune, Retention
@@ -149,8 +149,8 @@ class Platform:
         handlers = {**payments.jobs.handlers(), **payouts.jobs.handlers(), **self.spei.handlers, **arrivals}
         handlers |= {**self.core.messages.send.handlers(), **self.core.billing.jobs.handlers()}
         handlers |= {**self.core.authentication.handlers(), **self.three_ds.handlers}
-        heard = {MESSAGES: self.core.messages.ask_to_write, CHECKOUTS: complete_paid}
-        consumers = [Consumer(*each, self.database, self.due_work, self.clock) for each in heard.items()]
+        heard: dict[str, EventHandler] = {MESSAGES: self.core.messages.ask_to_write, CHECKOUTS: complete_paid}
+        consumers = [Consumer(name, hear, self.database, self.due_work, self.clock) for name, hear in heard.items()]
         handlers |= {consumer.retry_kind: consumer.retry for consumer in consumers}
         self.runner = DueRunner(self.database, self.due_work, self.clock, handlers)
         wakes = {CLOCK_CHANNEL: self.clock_store.load, FAULTS_CHANNEL: self.faults.load} if plan.sandbox else {}

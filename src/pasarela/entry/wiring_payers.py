@@ -20,7 +20,7 @@ from pasarela.rails.simulators.wallets import WalletSimulator
 from pasarela.rails.stores.absent import NoStores
 from pasarela.rails.stores.rail import StoreDoor
 from pasarela.rails.wallets.absent import NoWallets
-from pasarela.rails.wallets.rail import WalletDoor, WalletSettings
+from pasarela.rails.wallets.rail import PostJson, WalletDoor, WalletSettings
 
 PAYER_VARIABLES = {
     "PASARELA_STORES_USER": "the user as whom a network of stores knocks at /payers/stores/{questions,payments}",
@@ -75,7 +75,7 @@ def _door(values: list[str]) -> DoorSettings:
     return DoorSettings(values[0], Secret(values[1]))
 
 
-def _post(http: HttpClient) -> Callable[..., object]:
+def _post(http: HttpClient) -> PostJson:
     async def post(url: str, body: bytes, user: str, password: str) -> int | None:
         try:
             answered = await http.post(url, body, {"Content-Type": "application/json"}, (user, password))

@@ -31,7 +31,7 @@ from tests.fakes.card_rail import ScriptedRail, declined
 S = CheckoutStatus
 
 
-async def no_return(_tx: Tx, _money: MoneyToReturn) -> None:
+async def no_return(tx: Tx, money: MoneyToReturn) -> None:
     raise AssertionError("nothing goes back here")
 
 

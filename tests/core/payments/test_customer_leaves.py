@@ -31,7 +31,7 @@ SENDER = Sender("Ana", "012180001234567897", "TRACK1")
 MANY = 8
 
 
-async def no_return(_tx: Tx, _money: MoneyToReturn) -> None:
+async def no_return(tx: Tx, money: MoneyToReturn) -> None:
     """Whoever pays out takes it from here."""
 
 

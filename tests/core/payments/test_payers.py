@@ -46,7 +46,7 @@ KEY = "676105"
 EVERYTHING = "SELECT row_to_json(t)::text AS text FROM {table} t"
 
 
-async def no_return(_tx: Tx, _money: MoneyToReturn) -> None:
+async def no_return(tx: Tx, money: MoneyToReturn) -> None:
     raise AssertionError("nothing goes back by transfer here")
 
 

@@ -83,8 +83,7 @@ class Payments:
         lookup, callers, fees = CardLookup(below.sources), Callers(below.tenants), Fees(below.tenants)
         opener = Opener(database, below.sealer, below.sources, below.outbox, ids)
         closer = Closer(database, below.outbox, below.due_work, ids)
-        beginner = Beginner(database)
-        ender = Ender(database, below.outbox, below.due_work, ids)
+        beginner, ender = Beginner(database), Ender(database, below.outbox, below.due_work, ids)
         self.queries = PaymentQueries(database)
         self.cards = cards = CardSources(below.sealer, below.sources, messages, below.secrets)
         self.ask_points = AskPoints(cards, messages)
@@ -115,9 +114,7 @@ class Payments:
             clock,
         )
         self.fail_waiting = Fail(tries, clock)
-        self.cancel_waiting = Cancel(database, below.outbox, below.due_work, clock, ids)
-        self.request = Request(database, below.outbox, below.due_work, clock, ids)
-        self.decline_waiting = DeclineWaiting(database, below.outbox, below.due_work, clock, ids)
+        self._build_waiting(below)
         self.capture = Capture(beginner, ender, messages, lookup, fees, clock)
         self.refund = Refund(beginner, ender, messages, lookup, clock)
         self.review = Review(
@@ -140,6 +137,13 @@ class Payments:
         self.jobs = PaymentJobs(database, below.due_work, resolve, expire, clock)
         self.late_answers = LateAnswers(database, below.inbox, messages, lookup, callers)
         below.rail.on_late_answer(self.late_answers.heard)
+
+    def _build_waiting(self, below: Below) -> None:
+        """What one transaction does about payments that wait for their payer."""
+        parts = below.database, below.outbox, below.due_work, below.clock, below.ids
+        self.request = Request(*parts)
+        self.cancel_waiting = Cancel(*parts)
+        self.decline_waiting = DeclineWaiting(*parts)
 
     def _build_saving(self, below: Below, messages: CardMessages) -> None:
         verify = VerifyCard(below.database, messages, below.clock)

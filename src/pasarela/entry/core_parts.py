@@ -255,21 +255,26 @@ class CoreParts:
                 ids=on.ids,
             )
         )
-        self.collect = Collect(
-            on.database,
-            self.customers.queries,
-            self.tenants.queries,
-            Fees(self.tenants.queries),
-            _SendBack(self.payouts.return_deposit),
-            on.outbox,
-            on.due_work,
-            on.ids,
-        )
+        self.collect = _collect(on, self)
         self.deposits = Deposits(self.collect, on.clock)
         self.authentication = _authentication(on, self, authentication)
         self.issuing = _issuing(on, self)
         self.messages = MessageParts(on, self.payments.queries, post)
         self.billing = _billing(on, self)
+
+
+def _collect(on: Plumbing, core: CoreParts) -> Collect:
+    """Money that comes in, and goes back when nobody may keep it."""
+    return Collect(
+        on.database,
+        core.customers.queries,
+        core.tenants.queries,
+        Fees(core.tenants.queries),
+        _SendBack(core.payouts.return_deposit),
+        on.outbox,
+        on.due_work,
+        on.ids,
+    )
 
 
 def _authentication(on: Plumbing, core: CoreParts, rail: AuthenticationRail) -> Authentication:

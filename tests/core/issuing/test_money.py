@@ -157,11 +157,10 @@ async def test_fifty_purchases_at_once_never_overdraw(world: World) -> None:
 async def test_transfers_both_ways_at_once_never_deadlock(world: World) -> None:
     one, other = await world.virtual(10, 100_00), await world.virtual(11, 100_00)
     processes = [world.issuing, world.process(), world.process()]
+    ways = [(other.card_id, one.card_id), (one.card_id, other.card_id)]
 
     became = await outcomes(
-        processes[n % 3].money.transfer(
-            world.session, *((one.card_id, other.card_id)[:: 1 if n % 2 else -1]), uid(n), mxn(n), HERE
-        )
+        processes[n % 3].money.transfer(world.session, ways[n % 2][0], ways[n % 2][1], uid(n), mxn(n), HERE)
         for n in range(100, 160)
     )
 

@@ -103,7 +103,7 @@ async def test_tokens_that_are_not_ours(world: World) -> None:
         "é.é.é",
         logged_in.token.reveal()[:-2],
         jwt.encode(claims, b"another secret of 32 characters!", "HS256"),
-        jwt.encode(claims, None, "none"),
+        jwt.encode(claims, "", "none"),
         jwt.encode({name: each for name, each in claims.items() if name != "jti"}, secret, "HS256"),
         jwt.encode({**claims, "sub": uid(40)}, secret, "HS256"),
     )
@@ -151,8 +151,8 @@ async def test_funding_a_subclient(world: World) -> None:
     await world.issuing.clients.create_subclient(world.session, SUBCLIENT, SUBKEY, mxn(0))
     fund = world.issuing.clients.fund
 
-    for _ in range(2):
-        funded = await fund(world.session, uid(50), SUBCLIENT.client_id, mxn(1_200_50))
+    funded = await fund(world.session, uid(50), SUBCLIENT.client_id, mxn(1_200_50))
+    assert await fund(world.session, uid(50), SUBCLIENT.client_id, mxn(1_200_50)) == funded
     assert (funded.client.available, funded.subclient.available) == (mxn(98_799_50), mxn(1_200_50))
     with pytest.raises(ReplayMismatch):
         await fund(world.session, uid(50), SUBCLIENT.client_id, mxn(1))

@@ -82,7 +82,7 @@ async def test_nobody_is_written_to_unasked(sandbox: SandboxServer, fields: dict
 
 
 async def test_an_address_that_cant_be_one_is_noted_and_the_charge_stands(sandbox: SandboxServer) -> None:
-    made = await charge(sandbox, **{**ASKED, "send_email": True, "customer": {**ANA, "email": "ana@@x"}})
+    made = await charge(sandbox, **{**ASKED, "send_email": True, "customer": {**ANA, "email": "ana..@sola.example"}})
     message = await sent_about(sandbox, made["id"])
     assert (message["sent_at"], "not an e-mail address" in message["refused"]) == (None, True)
     assert (await sandbox.openpay.get(f"/charges/{made['id']}")).json()["status"] == "charge_pending"

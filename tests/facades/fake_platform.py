@@ -50,6 +50,7 @@ from tests.facades.fake_checkouts import FakeCheckouts
 from tests.facades.fake_customers import FakeCustomers
 from tests.facades.fake_money_out import FakeMoneyOut, no_sender
 from tests.facades.fake_payables import FakePayables
+from tests.facades.fake_points import santander_points
 from tests.facades.fake_webhooks import FakeWebhooks
 from tests.fakes.stopped_clock import StoppedClock
 
@@ -119,6 +120,7 @@ class FakePlatform:
                 get=self._get,
                 sender=no_sender,
                 list=self._list,
+                ask_points=santander_points,
             ),
             customers=self.customers.port,
             vault=Vault(

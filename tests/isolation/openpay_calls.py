@@ -57,6 +57,8 @@ BODIES: Mapping[str, Body] = {
 OWNER_IS_REFUSED: Mapping[str, tuple[int, str]] = {
     "GET /reports/payout/{payout_id}": (1003, "a payout by hand has no report"),
     "GET /reports/payout/{payout_id}/detail": (1003, "a payout by hand has no report"),
+    "GET /cards/{card_id}/points": (2008, "the card collects none"),
+    "GET /tokens/{token_id}/points": (2008, "the token's card collects none"),
     "POST /webhooks/{webhook_id}/verify/{code}": (1003, "only the endpoint knows the code"),
 }
 """Calls that the owner of the ids is refused, too, but differently."""

@@ -115,6 +115,16 @@ class RiskDesk:
     sealer: Sealer
 
 
+class ReviewDesk(Protocol):
+    """Payments that are held until somebody has looked at them; the errors are `core.payments`'."""
+
+    async def in_review(self, tenant_id: int, most: int) -> Sequence[Payment]: ...
+
+    async def release(self, payment_id: str) -> Payment: ...
+
+    async def decline(self, payment_id: str) -> Payment: ...
+
+
 class SpeiDesk(Protocol):
     """The simulated banks, and what they do to our payouts; the errors are `core.payouts`'. `name` is a payout's id or
     its order's tracking key."""
@@ -180,6 +190,7 @@ class ControlPlane:
     verify: Verify
     ledger: LedgerQueries
     risk: RiskDesk
+    reviews: ReviewDesk
     spei: SpeiDesk
     settlement_plans: SettlementPlans
     money_in: MoneyInDesk

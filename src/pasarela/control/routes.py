@@ -18,6 +18,7 @@ from pasarela.control.messages import Messages
 from pasarela.control.money_in import MoneyIn
 from pasarela.control.phone_calls import PhoneCalls
 from pasarela.control.plane import ControlPlane
+from pasarela.control.reviews import Reviews
 from pasarela.control.risk import Risk
 from pasarela.control.settlements import Settlements
 from pasarela.control.spei import Spei
@@ -29,6 +30,7 @@ _log = structlog.get_logger(__name__)
 def control_app(plane: ControlPlane) -> Starlette:
     """The control plane as an ASGI application, to be mounted at `/sandbox/v1` behind its guard."""
     clock, faults, calls, risk, state = Clock(plane), Faults(plane), Calls(plane), Risk(plane), State(plane)
+    reviews = Reviews(plane)
     events, ledger, spei = Events(plane), Ledger(plane), Spei(plane)
     money_in, settlements = MoneyIn(plane), Settlements(plane)
     routes = [
@@ -53,6 +55,9 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/risk/lists", risk.lists, methods=["GET"]),
         Route("/risk/lists", risk.change_list, methods=["POST"]),
         Route("/risk/explain", risk.explain, methods=["POST"]),
+        Route("/risk/reviews", reviews.index, methods=["GET"]),
+        Route("/risk/reviews/{payment_id}/release", reviews.release, methods=["POST"]),
+        Route("/risk/reviews/{payment_id}/decline", reviews.decline, methods=["POST"]),
         Route("/settlements", settlements.index, methods=["GET"]),
         Route("/settlements", settlements.put, methods=["POST"]),
         Route("/settlements", settlements.drop, methods=["DELETE"]),

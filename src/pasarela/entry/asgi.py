@@ -57,6 +57,8 @@ class _Mounts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
+        if path.startswith("//"):
+            scope["path"] = path = "/" + path.lstrip("/")
         mount = path[:end] if (end := path.find("/", 1)) > 0 else path
         app = self._mounts.get(mount)
         if app is None:

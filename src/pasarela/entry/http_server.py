@@ -21,12 +21,23 @@ from pasarela.entry.listening import refusal
 KEEP_ALIVE_SECONDS = 75
 GRACE_SECONDS_MAX = 10
 BACKLOG = 2048
+IGNORED_BYTES_MAX = 4 * 1024 * 1024
+"""How much of a body that was answered before its end is still taken in, so that its sender reads the answer."""
 
 
 class _Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {HANG_UP: {"hang_up": self.transport.abort}}
+        self._ignored = 0
+
+    def on_body(self, body: bytes) -> None:
+        if self.cycle.response_complete:
+            self._ignored += len(body)
+            if self._ignored > IGNORED_BYTES_MAX:
+                self.transport.abort()
+            return
+        super().on_body(body)
 
 
 class _Uvicorn(uvicorn.Server):

@@ -32,6 +32,7 @@ from pasarela.entry.payers import MOUNT as PAYERS_MOUNT
 from pasarela.entry.payers import PayersDoor
 from pasarela.entry.platform import Platform, PlatformPlan, Spei
 from pasarela.entry.post_office import letters, mailer_of
+from pasarela.entry.review_desk import ReviewDesk
 from pasarela.entry.spei_desk import SimulatedSpeiDesk
 from pasarela.entry.spei_door import MOUNT as SPEI_MOUNT
 from pasarela.entry.spei_door import SpeiDoor
@@ -242,6 +243,7 @@ def _services(platform: Platform) -> ports.Services:
             get=core.payments.get,
             sender=core.payments.queries.sender,
             list=core.payments.list,
+            ask_points=core.payments.ask_points,
         ),
         customers=ports.Customers(
             create=core.customers.create,
@@ -327,6 +329,7 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         explain_rule=explained,
         verify=core.ledger.verify,
         ledger=core.ledger.queries,
+        reviews=ReviewDesk(core.payments),
         risk=RiskDesk(risk.settings, risk.set_limit, risk.change_list, risk.explain, core.vault.sealer),
         spei=SimulatedSpeiDesk(platform.spei.banks, core.payouts, platform.ids),
         settlement_plans=core.payouts.plans,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Iterator
 
 
 class Secret:
@@ -38,7 +39,9 @@ class Secret:
         raise TypeError("a Secret is never serialised")
 
 
-_DIGIT_RUN = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", re.ASCII)
+_RUN = re.compile(r"\d(?:[ -]{0,3}\d){12,}", re.ASCII)
+_GROUP = re.compile(r"\d+", re.ASCII)
+_PAN_DIGITS = range(13, 20)
 
 
 _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
@@ -53,13 +56,29 @@ def luhn_valid(digits: str) -> bool:
     return (sum(counted) - _ZERO * len(counted)) % 10 == 0
 
 
+def numbers_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where in `text` 13 to 19 digits stand that pass Luhn, and which: in one piece, or in groups with up to three
+    spaces and dashes between them. Of several that overlap the first and longest."""
+    for run in _RUN.finditer(text):
+        groups = list(_GROUP.finditer(text, *run.span()))
+        at = 0
+        while at < len(groups):
+            digits, found, after = "", None, at + 1
+            for last in range(at, len(groups)):
+                digits += groups[last].group()
+                if len(digits) >= _PAN_DIGITS.stop:
+                    break
+                if len(digits) in _PAN_DIGITS and luhn_valid(digits):
+                    found, after = (groups[at].start(), groups[last].end(), digits), last + 1
+            if found is not None:
+                yield found
+            at = after
+
+
 def mask_pans(text: str) -> str:
-    """`text` with every run of 13 to 19 digits that passes Luhn shown as its first six and last four."""
-    return _DIGIT_RUN.sub(_masked, text)
-
-
-def _masked(match: re.Match[str]) -> str:
-    digits = match.group().replace(" ", "").replace("-", "")
-    if not luhn_valid(digits):
-        return match.group()
-    return digits[:6] + "X" * (len(digits) - 10) + digits[-4:]
+    """`text` with every number that `numbers_in` finds shown as its first six and last four digits."""
+    parts, done = [], 0
+    for start, end, digits in numbers_in(text):
+        parts += [text[done:start], digits[:6], "X" * (len(digits) - 10), digits[-4:]]
+        done = end
+    return "".join([*parts, text[done:]]) if parts else text

@@ -205,7 +205,7 @@ PROVOKED: Mapping[int, tuple[Provoke, ...]] = {
     6003: (endpoint_refuses,),
 }
 
-NOT_YET: Mapping[int, str] = {2008: "card points are not on Openpay's wire yet"}
+NOT_YET: Mapping[int, str] = {}
 """Codes whose cause this server does not have; their tests fail as soon as it has."""
 
 

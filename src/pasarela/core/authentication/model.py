@@ -14,6 +14,7 @@ from typing import Any
 from pasarela.core.payments.model import CardView, InlineCard, RequestPayment, SavedSource
 from pasarela.core.payments.waiting import PayWaiting
 from pasarela.kernel.browser import Browser
+from pasarela.kernel.points import PointsUse
 from pasarela.rails.authentication import AuthenticationResult, TransStatus
 from pasarela.rails.contract import PointsUse
 

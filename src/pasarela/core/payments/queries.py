@@ -39,6 +39,14 @@ class PaymentQueries:
             operations = await _operations(tx, [payment])
         return payment_of(rows[0], operations.get(payment_id, ()))
 
+    async def tenant_of(self, payment_id: str) -> int:
+        """Whose payment it is. Raises `UnknownPayment`."""
+        rows = await self._database.batch_fetch(SQL["tenant_of_payment"], payment_id)
+        if not rows:
+            raise UnknownPayment
+        tenant_id: int = rows[0]["tenant_id"]
+        return tenant_id
+
     async def in_review(self, tenant_id: int, most: int) -> tuple[Payment, ...]:
         """Payments that somebody has to look at, oldest first."""
         async with self._database.tenant(tenant_id) as tx:

@@ -118,17 +118,7 @@ class Payments:
         self.capture = Capture(beginner, ender, messages, lookup, fees, clock)
         self.refund = Refund(beginner, ender, messages, lookup, clock)
         self.review = Review(
-            database,
-            self.queries,
-            beginner,
-            ender,
-            messages,
-            lookup,
-            fees,
-            callers,
-            below.outbox,
-            clock,
-            ids,
+            database, self.queries, beginner, ender, messages, lookup, fees, callers, below.outbox, clock, ids
         )
         self._build_saving(below, messages)
         self.sweep = Sweep(database, closer, below.due_work, clock)

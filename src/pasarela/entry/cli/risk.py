@@ -50,7 +50,17 @@ def add(commands: Commands) -> None:
         _explain,
         [f"pasarela risk explain {_DEMO} 100.00 --card 4111111111111111 --email payer@example.com"],
     )
-    for parser in (limits, lists, explain):
+    reviews = command(
+        risk,
+        "reviews",
+        "show which payments wait for somebody to look at them, or decide about one",
+        _reviews,
+        [f"pasarela risk reviews {_DEMO}", f"pasarela risk reviews {_DEMO} --release trzjaozcik8msyqshka4"],
+    )
+    decision = reviews.add_mutually_exclusive_group()
+    decision.add_argument("--release", metavar="PAYMENT", help="let it go on")
+    decision.add_argument("--decline", metavar="PAYMENT", help="give it back to its payer")
+    for parser in (limits, lists, explain, reviews):
         parser.add_argument("tenant", help="the account")
         add_url(parser)
         add_json(parser)
@@ -90,6 +100,19 @@ def _lists(arguments: argparse.Namespace) -> int:
     else:
         columns = {"list": "LIST", "entry": "ENTRY", "reason": "REASON", "listed_at": "LISTED"}
         output.table(answer["entries"], columns, "Nobody is listed.")
+    return DONE
+
+
+def _reviews(arguments: argparse.Namespace) -> int:
+    client, path = ControlClient(arguments.url), "/risk/reviews"
+    if decided := arguments.release or arguments.decline:
+        client.post(f"{path}/{decided}/{'release' if arguments.release else 'decline'}", {})
+    answer = client.get(path, {"tenant": arguments.tenant})
+    if arguments.as_json:
+        output.as_json(answer)
+    else:
+        columns = {"payment": "PAYMENT", "amount": "AMOUNT", "currency": "CURRENCY", "rules": "RULES"}
+        output.table(answer["reviews"], columns, "No payment waits for anybody.")
     return DONE
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pasarela.facades.openpay.profile import OPENPAY, ChargeTerms, Plans, Profile
 from pasarela.facades.toolkit.openapi import BodyChange
+from pasarela.kernel.money import Currency
 
 
 def _data(name: str) -> Any:
@@ -30,7 +31,7 @@ BBVA = Profile(
     title="BBVA",
     mount="/bbva",
     realm="BBVA",
-    currencies=OPENPAY.currencies,
+    currencies={"MXN": Currency.MXN},
     status_words={word: OPENPAY.status_words[word] for word in _STATUSES},
     charges=ChargeTerms(
         _plans(),

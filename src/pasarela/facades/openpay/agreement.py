@@ -36,11 +36,12 @@ class Affiliation:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`terms` and `currencies` are the provider's part, `merchant` the settings of his account."""
+    """`terms`, `currencies` and `settles_in` are the provider's part, `merchant` the settings of his account."""
 
     terms: ChargeTerms
     currencies: Mapping[str, Currency]
     merchant: Mapping[str, Any]
+    settles_in: Currency = Currency.MXN
 
     def permit(self, permission: str, field: str) -> None:
         """Raises `NotPermitted` to a merchant without this permission."""
@@ -72,7 +73,8 @@ class Agreement:
 
 def agreement_of(call: Call[Profile]) -> Agreement:
     """What holds for the charges of this caller."""
-    return Agreement(call.profile.charges, call.profile.currencies, call.tenant.settings)
+    profile = call.profile
+    return Agreement(profile.charges, profile.currencies, call.tenant.settings, profile.settles_in)
 
 
 def demanded(call: Call[Profile]) -> JsonObject:

@@ -54,6 +54,14 @@ async def update(call: Call[Profile]) -> Reply:
     return Reply(200, b"{}")
 
 
+async def points(call: Call[Profile]) -> Reply:
+    """Its card is looked for first: what is not there, or somebody else's, has no points to tell of."""
+    tenant_id, card_id, owner = call.caller.tenant_id, call.id("card_id"), await owner_of(call)
+    await call.services.vault.get_card(tenant_id, card_id, owner)
+    balance = await call.services.payments.ask_points(call.caller, card_id, "card", owner)
+    return Reply(200, present.encode([present.points_balance(balance)]))
+
+
 async def delete(call: Call[Profile]) -> Reply:
     await call.services.vault.delete_card(call.caller, call.id("card_id"), await owner_of(call))
     return Reply(204, b"")

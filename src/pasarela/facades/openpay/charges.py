@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pasarela.core.payments.model import CapturePayment, Payment, RefundPayment
+from pasarela.core.payments.model import CapturePayment, Level, Payment, RefundPayment
 from pasarela.facades.openpay import authenticated_charges, confirmed_charges, present
 from pasarela.facades.openpay.agreement import agreement_of, demanded
 from pasarela.facades.openpay.levels import customer_of, level_of
@@ -49,10 +49,10 @@ async def _ask_to_pay(call: Call[Profile]) -> Reply:
 
 
 async def capture(call: Call[Profile]) -> Reply:
-    charge_id = call.id("charge_id")
+    charge_id, level = call.id("charge_id"), await level_of(call)
     body = CaptureBody.parse(call.json())
-    amount = await _in_currency_of(call, charge_id, body.amount)
-    command = CapturePayment(charge_id, call.operation_id, amount, await level_of(call))
+    amount = await _in_currency_of(call, charge_id, level, body.amount)
+    command = CapturePayment(charge_id, call.operation_id, amount, level)
     return _reply(call, await call.services.payments.capture(call.caller, command))
 
 
@@ -67,7 +67,7 @@ async def cancel(call: Call[Profile]) -> Reply:
 async def refund(call: Call[Profile]) -> Reply:
     charge_id, level = call.id("charge_id"), await level_of(call)
     body = RefundBody.parse(call.json())
-    amount = await _in_currency_of(call, charge_id, body.amount)
+    amount = await _in_currency_of(call, charge_id, level, body.amount)
     command = RefundPayment(charge_id, call.operation_id, amount, body.description, level)
     await call.services.payments.refund(call.caller, command)
     # Read again: the answer prints this refund and those before it.
@@ -99,11 +99,11 @@ def shown(call: Call[Profile], payment: Payment) -> ChargeAnswer:
     return answer
 
 
-async def _in_currency_of(call: Call[Profile], charge_id: str, minor: int | None) -> Money | None:
+async def _in_currency_of(call: Call[Profile], charge_id: str, level: Level, minor: int | None) -> Money | None:
     """A bare amount means the charge's own currency; with one currency on offer nobody needs to look."""
     if minor is None:
         return None
     if len(currencies := call.profile.currencies) == 1:
         return Money(minor, next(iter(currencies.values())))
-    payment = await call.services.payments.get(call.caller, charge_id, None)
+    payment = await call.services.payments.get(call.caller, charge_id, level)
     return Money(minor, payment.amount.currency)

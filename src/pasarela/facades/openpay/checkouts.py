@@ -35,7 +35,6 @@ async def create(call: Call[Profile]) -> Reply:
         call.operation_id,
         ids.fresh("tr"),
         ids.uuid().replace("-", ""),
-        currencies=call.profile.currencies,
         customer_id=customer.customer_id if customer else None,
         payer=_as_payer(customer) if customer else None,
     )

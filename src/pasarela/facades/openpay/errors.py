@@ -18,6 +18,7 @@ from pasarela.core.ledger import errors as ledger
 from pasarela.core.payments import errors as payments
 from pasarela.core.payouts import errors as payouts
 from pasarela.core.places import errors as places
+from pasarela.core.rates import errors as rates
 from pasarela.core.risk import errors as risk
 from pasarela.core.tenants import errors as tenants
 from pasarela.core.vault import errors as vault
@@ -68,6 +69,7 @@ CHECK_DIGIT = Code(2004, 422, "The card number verification digit is invalid")
 EXPIRED_DATE = Code(2005, 400, "The expiration date has already passed")
 NO_SECURITY_CODE = Code(2006, 400, "The CVV2 security code is required")
 TEST_CARD = Code(2007, 412, "The card number is only valid in sandbox")
+NO_POINTS = Code(2008, 412, "The card is not valid for points")
 SECURITY_CODE = Code(2009, 412, "The CVV2 security code is invalid")
 DECLINED = Code(3001, 402, "The card was declined by the bank")
 NOT_THE_HOLDER = Code(3001, 402, "The card was declined, its holder could not be authenticated (3-D Secure)")
@@ -177,6 +179,11 @@ TABLE: Mapping[type[Refusal], Entry] = {
     payments.UnknownSource: Entry(NOT_FOUND, told=True),
     payments.SourceSpent: Entry(WRONG_VALUE, told=True),
     payments.InstalmentsNotAllowed: Entry(NOT_ALLOWED, told=True),
+    payments.CardHasNoPoints: Entry(NO_POINTS),
+    payments.PointsNotAllowed: Entry(WRONG_VALUE, told=True),
+    payments.PointsNotTold: Entry(UNAVAILABLE),
+    payments.PaymentTooLarge: Entry(WRONG_VALUE, told=True),
+    rates.NoExchangeRate: Entry(UNAVAILABLE),
     payments.PaymentDeclined: Entry(_declined),
     payments.OperationDeclined: Entry(_declined),
     payments.CardRefused: Entry(_declined),
@@ -219,6 +226,7 @@ NEVER_MET: frozenset[type[Refusal]] = frozenset(
         risk.BadEntry,
         risk.UnknownEntry,
         places.BadStoreFile,
+        rates.BadRateFile,
         # Said to payers on their way to their banks, not to merchants.
         authentication.StillAuthenticating,
         authentication.NothingToAuthenticate,
@@ -254,7 +262,7 @@ _BROKEN: Mapping[int, Code] = {
 _OTHERWISE: Mapping[int, Code] = {code.number: code for code in (NOT_AUTHENTICATED, TRANSFER_REFUSED)}
 """What an API answers that does not have a code of Openpay's, by number."""
 
-WIRE_FIELDS = {"cvv": "cvv2", "expiry": "expiration_year", "instalments": "payment_plan"}
+WIRE_FIELDS = {"cvv": "cvv2", "expiry": "expiration_year", "instalments": "payment_plan", "points": "use_card_points"}
 """The core's names of values that have others on the wire."""
 
 _encode = msgspec.json.Encoder().encode

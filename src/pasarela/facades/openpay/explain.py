@@ -39,6 +39,12 @@ _RULES: dict[str, tuple[str | None, str]] = {
     "wire.type": (None, "Send this field with the JSON type that the document's table gives."),
     "wire.max_length": (None, "Shorten the value to the length that the document's table gives."),
     "wire.characters": (None, "Take the NUL character out of the value."),
+    "wire.card_number": (
+        None,
+        "Take the card number out: numbers belong into card_number, and are stored there alone, encrypted.",
+    ),
+    "wire.not_empty": (None, "Send a text, or leave the field out."),
+    "wire.country_code": ("Objetos Comunes / Objeto Dirección", "Send the country's two letters of ISO 3166-1: MX."),
     "wire.choice": (None, "Use one of the values that the description names."),
     "wire.range": (None, "Use a number within the bounds that the description names."),
     "wire.web_address": (None, "Send a whole address that begins with http:// or https://."),
@@ -158,6 +164,14 @@ _RULES: dict[str, tuple[str | None, str]] = {
         "Objetos Comunes / Objeto PaymentPlan",
         "Charge a credit card (GET /bines/{bin}/promotions tells which are), or leave payment_plan out.",
     ),
+    "payment.points_card": (
+        "Tarjetas / Consulta de puntos",
+        "Use points with cards that say points_card, and only those of Santander, Scotiabank and Bancomer.",
+    ),
+    "payment.points": (None, "Use points for pesos; with ONLY_POINTS leave payment_plan out."),
+    "payment.points_told": (_ERRORS, "The card's issuer does not answer: ask again later."),
+    "payment.amount_carried": (None, "Send an amount below 10,000,000,000.00: no card network carries more."),
+    "exchange_rate": (_ERRORS, "There is no rate for this currency now: the operator feeds them in each day."),
     "payment.due_in_future": ("Cargos / Cargo en tienda", "Send a due_date that is still to come, or none."),
     "payment.refund_by_card_only": (
         "Cargos / Devolver un cargo",

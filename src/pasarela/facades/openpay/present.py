@@ -19,6 +19,7 @@ from pasarela.core.payments.model import (
     Payment,
     PaymentStatus,
 )
+from pasarela.core.rates.model import ExchangeRate
 from pasarela.core.tenants.model import Tenant
 from pasarela.core.vault.model import SavedCard, Token
 from pasarela.facades.openpay.barcode_url import barcode_url
@@ -27,12 +28,15 @@ from pasarela.facades.openpay.present_waiting import METHOD_WORDS, own_authoriza
 from pasarela.facades.openpay.profile import Profile
 from pasarela.facades.openpay.wire.answers import (
     CardAnswer,
+    CardPointsAnswer,
     ChargeAnswer,
     CustomerAnswer,
+    ExchangeRateAnswer,
     FeeAnswer,
     MerchantAnswer,
     PayerAnswer,
     PaymentPlanAnswer,
+    PointsBalanceAnswer,
     RefundAnswer,
     StoreReferenceAnswer,
     TokenAnswer,
@@ -42,6 +46,7 @@ from pasarela.facades.toolkit.amounts import json_decimal, json_number
 from pasarela.facades.toolkit.mexico_time import iso_seconds
 from pasarela.kernel.decline import Decline
 from pasarela.kernel.money import Money
+from pasarela.kernel.points import PointsBalance, PointsSpent
 
 encode = msgspec.json.Encoder().encode
 
@@ -50,6 +55,8 @@ STATUSES = {
     PaymentStatus.PENDING: "charge_pending",
     PaymentStatus.AUTHORIZING: "in_progress",
     PaymentStatus.AUTHORIZED: "in_progress",
+    PaymentStatus.REVIEWING: "in_progress",
+    PaymentStatus.REJECTING: "in_progress",
     PaymentStatus.CAPTURING: "in_progress",
     PaymentStatus.COMPLETED: "completed",
     PaymentStatus.DECLINED: "failed",
@@ -94,6 +101,9 @@ def charge(payment: Payment, profile: Profile, root_url: str, account: str) -> C
         refund=refunds[-1] if refunds else UNSET,
         refunds=refunds or UNSET,
         payment_plan=_plan(payment) if payment.details.get("payments") else UNSET,
+        exchange_rate=_exchange_rate(payment.exchange) if payment.exchange else UNSET,
+        card_points=_card_points(payment, payment.points) if payment.points else UNSET,
+        fraud_rules=list(payment.reviewed_for) or UNSET,
         subscription_id=payment.details.get("subscription_id", UNSET),
         customer=_payer(payment.payer, created) if payment.payer and payment.customer_id is None else UNSET,
     )
@@ -226,6 +236,21 @@ def _plan(payment: Payment) -> PaymentPlanAnswer:
         payment.details.get("payments_type", UNSET),
         UNSET if deferred is None else str(deferred),
     )
+
+
+def points_balance(balance: PointsBalance) -> PointsBalanceAnswer:
+    """The points of a card. Their worth is printed without needless zeros, as in the document."""
+    worth = balance.worth.decimal().normalize()
+    return PointsBalanceAnswer(balance.programme, str(balance.points), f"{worth:f}")
+
+
+def _exchange_rate(rate: ExchangeRate) -> ExchangeRateAnswer:
+    return ExchangeRateAnswer(rate.source.code, rate.day.isoformat(), json_decimal(rate.value), rate.target.code)
+
+
+def _card_points(payment: Payment, spent: PointsSpent) -> CardPointsAnswer:
+    paid = Money(spent.worth_minor, payment.amount.currency)
+    return CardPointsAnswer(spent.used, spent.remaining, json_number(paid), spent.caption or UNSET)
 
 
 def fee(charged: ChargedFee) -> FeeAnswer:

@@ -62,7 +62,8 @@ class Profile:
     them. `sections` are those of its document by Openpay's names, `codes` its error codes by Openpay's, where it has
     others. `bank_names` are its names of banks by their codes, `points_words` its words for cards' points by
     programme; without these answers don't tell whose points a card collects. `bodies` are for its reference.
-    `charge_at_customers`: an address of a customer with a charge's id answers the charge."""
+    `charge_at_customers`: an address of a customer with a charge's id answers the charge. Merchants get their money in
+    the currency that they are settled in (`settles_in`), whatever their payers pay in."""
 
     api: str
     title: str
@@ -79,20 +80,31 @@ class Profile:
     points_words: Mapping[str, str] | None = None
     bodies: Mapping[str, BodyChange] = field(default_factory=dict)
     charge_at_customers: bool = False
+    settles_in: Currency = Currency.MXN
 
     def section(self, openpays: str) -> str:
         """Where its document has what Openpay's has there; empty where it has nothing of the kind."""
         return openpays if self.sections is None else self.sections.get(openpays, "")
 
 
-_IN_PROGRESS = (S.REQUESTED, S.AUTHORIZING, S.AUTHORIZED, S.CAPTURING, S.UNKNOWN, S.VOIDING, S.EXPIRING)
+_IN_PROGRESS = (
+    S.REQUESTED,
+    S.AUTHORIZING,
+    S.AUTHORIZED,
+    S.REVIEWING,
+    S.REJECTING,
+    S.CAPTURING,
+    S.UNKNOWN,
+    S.VOIDING,
+    S.EXPIRING,
+)
 
 OPENPAY = Profile(
     api="openpay",
     title="Openpay",
     mount="/openpay",
     realm="Openpay",
-    currencies={"MXN": Currency.MXN},
+    currencies={"MXN": Currency.MXN, "USD": Currency.USD},
     charges=ChargeTerms(Plans(PAYMENTS)),
     bodies={
         "ChargeBody": BodyChange(required=("method",), without=("affiliation_bbva",)),

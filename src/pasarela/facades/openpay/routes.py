@@ -16,6 +16,7 @@ from pasarela.facades.openpay.wire.answers import (
     ChargeAnswer,
     CustomerAnswer,
     MerchantAnswer,
+    PointsBalanceAnswer,
     TokenAnswer,
 )
 from pasarela.facades.openpay.wire.cards import CardBody, UpdateCardBody
@@ -99,6 +100,9 @@ def _cards(at: str, *, public: bool) -> tuple[Route[Profile], ...]:
               filters=ListFilters, answer=list[CardAnswer]),
         Route(method="GET", address=f"{at}/cards/{{card_id}}", handler=cards.get,
               summary="Get a saved card", section="Tarjetas / Obtener una tarjeta", answer=CardAnswer),
+        Route(method="GET", address=f"{at}/cards/{{card_id}}/points", handler=cards.points, about="card_id",
+              summary="Ask for the points of a saved card", section="Tarjetas / Consulta de puntos",
+              answer=list[PointsBalanceAnswer]),
         Route(method="PUT", address=f"{at}/cards/{{card_id}}", handler=cards.update, public=public,
               summary="Update a saved card, or leave a security code for its next charge",
               section="Tarjetas / Actualizar tarjeta", body=UpdateCardBody, answer=dict),
@@ -114,6 +118,9 @@ def _others(*, public: bool) -> tuple[Route[Profile], ...]:
               body=CardBody, answer=TokenAnswer),
         Route(method="GET", address=f"{M}/tokens/{{token_id}}", handler=tokens.get,
               summary="Get a token", section="Tokens / Obtener un token", answer=TokenAnswer),
+        Route(method="GET", address=f"{M}/tokens/{{token_id}}/points", handler=tokens.points, about="token_id",
+              summary="Ask for the points of a token's card", section="Tarjetas / Consulta de puntos",
+              answer=list[PointsBalanceAnswer]),
 
         Route(method="GET", address=M, handler=merchant.get,
               summary="Get the merchant", section="Comercio / Obtener un comercio", answer=MerchantAnswer),

@@ -23,3 +23,10 @@ async def created(call: Call[Profile], body: CardBody) -> Reply:
 async def get(call: Call[Profile]) -> Reply:
     stored = await call.services.vault.get_token(call.caller.tenant_id, call.id("token_id"))
     return Reply(200, present.encode(present.token(stored)))
+
+
+async def points(call: Call[Profile]) -> Reply:
+    token_id = call.id("token_id")
+    await call.services.vault.get_token(call.caller.tenant_id, token_id)
+    balance = await call.services.payments.ask_points(call.caller, token_id, "token", None)
+    return Reply(200, present.encode([present.points_balance(balance)]))

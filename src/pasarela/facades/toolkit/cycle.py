@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 
 from pasarela.facades.toolkit.browser import permission, preflight
 from pasarela.facades.toolkit.call import Call, Receive, Reply, Scope, Send
+from pasarela.facades.toolkit.fields import refuse_pan
 from pasarela.facades.toolkit.masking import masked_answer, masked_body, masked_query, masked_text
 from pasarela.facades.toolkit.ports import Services
 from pasarela.facades.toolkit.refusals import BodyTooLarge, WrongValue
@@ -113,6 +114,7 @@ class DialectApp(Generic[P]):
         """The answer to the first call with this idempotency key, made now if there is none yet."""
         if not IDEMPOTENCY_KEY.fullmatch(key):
             raise WrongValue("idempotency.key", "Idempotency-Key", "must be 1 to 255 visible ASCII characters")
+        refuse_pan(key, "Idempotency-Key")
         made: list[Reply] = []
 
         async def work(operation_id: str) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from pasarela.facades.toolkit.amounts import DECIMALS, minor_units, too_large
 from pasarela.facades.toolkit.mexico_time import MEXICO_CITY
 from pasarela.facades.toolkit.refusals import WrongType, WrongValue
 from pasarela.facades.toolkit.wire import Field, WireModel
+from pasarela.kernel.cards import holds_pan
 from pasarela.kernel.money import MAX_MINOR
 from pasarela.kernel.secret import Secret
 
@@ -22,10 +23,14 @@ _NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PAN_SHORTEST = 13
 _FLAGS = {"true": True, "false": False}
 
 RULE_LENGTH = "wire.max_length"
 RULE_CHARACTERS = "wire.characters"
+RULE_CARD_NUMBER = "wire.card_number"
+RULE_EMPTY = "wire.not_empty"
+RULE_COUNTRY = "wire.country_code"
 RULE_CHOICE = "wire.choice"
 RULE_RANGE = "wire.range"
 RULE_DATE = "wire.date"
@@ -35,22 +40,44 @@ RULE_DECIMALS = "amount.decimals"
 RULE_SIZE = "amount.max"
 
 
-class Text(Field[str | None]):
-    """A JSON string of at most `max_length` characters; with `numbers` a JSON number says the same."""
+def refuse_pan(text: str, where: str) -> None:
+    """Raises `WrongValue` when `text` holds a card number."""
+    if holds_pan(text):
+        raise WrongValue(RULE_CARD_NUMBER, where, "must not hold a card number")
 
-    def __init__(self, max_length: int, *, numbers: bool = False, **common: Any) -> None:
+
+class Text(Field[str | None]):
+    """A JSON string of at most `max_length` characters; with `numbers` a JSON number says the same. A card number in it
+    is refused: it would be stored where nobody looks for one. With `any_digits` it may look like one, as account
+    numbers do; with `not_empty` an empty text is not the same as none."""
+
+    def __init__(
+        self,
+        max_length: int,
+        *,
+        numbers: bool = False,
+        any_digits: bool = False,
+        not_empty: bool = False,
+        **common: Any,
+    ) -> None:
         super().__init__(**common)
         self.max_length = max_length
         self.numbers = numbers
+        self.any_digits = any_digits
+        self.not_empty = not_empty
 
     def read(self, value: Any, where: str) -> str | None:
         text = value if isinstance(value, str) else self._number(value, where)
         if not text or text.isspace():
+            if self.not_empty:
+                raise WrongValue(RULE_EMPTY, where, "can't be empty")
             return self.absent(where)
         if len(text) > self.max_length:
             raise WrongValue(RULE_LENGTH, where, f"may have at most {self.max_length} characters")
         if "\0" in text:
             raise WrongValue(RULE_CHARACTERS, where, "has a character that can't be stored")
+        if len(text) >= PAN_SHORTEST and not self.any_digits:
+            refuse_pan(text, where)
         return text
 
     def _number(self, value: Any, where: str) -> str:
@@ -73,6 +100,19 @@ class Email(Text):
 
     def schema(self) -> dict[str, Any]:
         return {**super().schema(), "format": "email"}
+
+
+class CountryCode(Text):
+    """A country's two letters (ISO 3166-1)."""
+
+    def __init__(self, **common: Any) -> None:
+        super().__init__(2, **common)
+
+    def read(self, value: Any, where: str) -> str | None:
+        text = super().read(value, where)
+        if text is not None and not (len(text) == 2 and text.isascii() and text.isalpha()):
+            raise WrongValue(RULE_COUNTRY, where, "must have two letters, like MX")
+        return text
 
 
 class Digits(Field[str | None]):
@@ -289,14 +329,35 @@ class Nested(Field[Model | None]):
 
 
 class Ignored(Field[None]):
-    """Read by nobody yet its type is checked: an object or a list whose content we have no use for."""
+    """Read by nobody yet its type is checked: an object or a list whose content we have no use for. It must hold no
+    card number all the same: the request log keeps it."""
 
     def read(self, value: Any, where: str) -> None:
         if not isinstance(value, dict | list):
             raise WrongType(where, "an object or a list")
+        for text in _texts(value):
+            refuse_pan(text, where)
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["object", "array"]}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, names and whole numbers too."""
+    match value:
+        case str():
+            yield value
+        case bool() | None:
+            return
+        case int():
+            yield str(value)
+        case dict():
+            for name, item in value.items():
+                yield name
+                yield from _texts(item)
+        case list():
+            for item in value:
+                yield from _texts(item)
 
 
 class Word(Field[str | None]):

@@ -28,7 +28,7 @@ from pasarela.core.payments.save_card import SaveCardCommand
 from pasarela.core.payments.waiting import CancelWaiting, PayWaiting
 from pasarela.core.places.model import Point, Store
 from pasarela.core.tenants.model import Authenticated, Tenant
-from pasarela.core.vault.model import Address, SavedCard, Token
+from pasarela.core.vault.model import Address, SavedCard, SourceKind, Token
 from pasarela.core.webhooks.model import NewWebhook, Webhook
 from pasarela.facades.toolkit.billing_ports import Billing
 from pasarela.facades.toolkit.money_out_ports import MoneyOut
@@ -39,6 +39,7 @@ from pasarela.kernel.clock import Clock
 from pasarela.kernel.ids import IdSource
 from pasarela.kernel.money import Currency, Money
 from pasarela.kernel.paging import CreatedBetween, Page
+from pasarela.kernel.points import PointsBalance
 from pasarela.kernel.secret import Secret
 
 
@@ -59,6 +60,7 @@ class Payments:
     get: Callable[[Caller, str, Level | None], Awaitable[Payment]]
     sender: Callable[[Caller, str], Awaitable[Sender | None]]
     list: Callable[[Caller, PaymentFilter, Page], Awaitable[Sequence[Payment]]]
+    ask_points: Callable[[Caller, str, SourceKind, str | None], Awaitable[PointsBalance]]
 
 
 class UpdateCard(Protocol):

@@ -145,5 +145,7 @@ def _choices(fields: Mapping[str, str], offer: Offer, form: CardForm, pan: Secre
             form.points = Points(wish)
         else:
             form.errors[POINTS] = "points_wrong"
+    if form.points is Points.ONLY and form.payments is not None:
+        form.errors[PAYMENTS] = "payments_wrong"
     if form.points is not Points.NONE and issuer is not None and issuer.points is None:
         form.errors[NUMBER if offer.fixed_points else POINTS] = "points_not_offered"

@@ -16,17 +16,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pasarela.core.payments.errors import (
+    CardHasNoPoints,
     InstalmentsNotAllowed,
     NotInState,
     OutcomeUnknown,
     PaymentDeclined,
+    PointsNotAllowed,
+    PointsNotTold,
     StillAuthorizing,
 )
 from pasarela.core.payments.model import ConfirmBy, InlineCard, Payment, PaymentStatus
 from pasarela.core.payments.waiting import TRIES_MAX, PayWaiting
+from pasarela.core.rates.errors import NoExchangeRate
 from pasarela.core.vault.bins import issuer_of
 from pasarela.kernel.cards import brand_of_bin
 from pasarela.kernel.instruments import Instrument
+from pasarela.kernel.money import Currency
+from pasarela.kernel.points import PointsUse
 from pasarela.web.checkout import card_form, formats
 from pasarela.web.checkout.alerts import Alert, alert
 from pasarela.web.checkout.card_form import CardForm, Offer, Points
@@ -36,6 +42,8 @@ from pasarela.web.checkout.ports import Desk
 from pasarela.web.checkout.visit import NothingHere, Visit, Visits, decline_text
 
 PAGE = "card_capture"
+
+_USES = {Points.NONE: None, Points.MIXED: PointsUse.MIXED, Points.ONLY: PointsUse.ONLY}
 
 _log = structlog.get_logger(__name__)
 
@@ -127,6 +135,7 @@ class CardPage:
             f"page-{visit.payment.tries + 1}",
             InlineCard(form.card),
             instalments=form.payments,
+            points=_USES[form.points],
             client_ip=client.host if client is not None else None,
             confirm=ConfirmBy.PAGE,
         )
@@ -135,9 +144,12 @@ class CardPage:
         except InstalmentsNotAllowed:
             form.errors[card_form.PAYMENTS] = "payments_credit_only"
             return self._form(visit, 422, form)
+        except (CardHasNoPoints, PointsNotAllowed, PointsNotTold):
+            form.errors[card_form.POINTS] = "points_not_offered"
+            return self._form(visit, 422, form)
         except PaymentDeclined as declined:
             return self._declined(replace(visit, payment=declined.payment))
-        except (NotInState, StillAuthorizing, OutcomeUnknown):
+        except (NotInState, StillAuthorizing, OutcomeUnknown, NoExchangeRate):
             return self._shown(await self._visits.again(visit))
         return paid if isinstance(paid, Response) else self._ended(replace(visit, payment=paid))
 
@@ -193,7 +205,7 @@ class CardPage:
         uses = {"MIXED": Points.MIXED, "ONLY_POINTS": Points.ONLY}
         return Offer(
             payments=() if fixed is not None else payments,
-            points=self._desk.points and details.get("points") is None,
+            points=visit.payment.amount.currency is Currency.MXN and details.get("points") is None,
             fixed_payments=fixed if isinstance(fixed, int) else None,
             fixed_points=uses.get(str(details.get("points"))),
         )

@@ -78,7 +78,7 @@ class CheckoutDesk:
 class Desk:
     """All of it, for one dialect. `api` is the dialect's name; `tenant` and `payment` read, `pay` pays a waiting
     payment. `wallet` is absent in production, `three_ds` where nobody authenticates. `instalments` are the numbers of
-    payments that payers may be offered, `points` says whether points pay. `base_url` is where the outside reaches us,
+    payments that payers may be offered. `base_url` is where the outside reaches us,
     `form_key` signs forms."""
 
     api: str
@@ -93,4 +93,3 @@ class Desk:
     ids: IdSource
     three_ds: ThreeDSecure | None = None
     instalments: tuple[int, ...] = ()
-    points: bool = False

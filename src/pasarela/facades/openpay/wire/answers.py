@@ -101,6 +101,32 @@ class PaymentPlanAnswer(Struct):
     deferred_months: str | UnsetType = UNSET
 
 
+class ExchangeRateAnswer(Struct, rename={"from_": "from"}):
+    """At which rate a charge in another currency became the merchant's money."""
+
+    from_: str
+    date: str
+    value: Number
+    to: str
+
+
+class CardPointsAnswer(Struct):
+    """Objetos Comunes / Objeto CardPoints."""
+
+    used: int
+    remaining: int
+    amount: Number
+    caption: str | UnsetType = UNSET
+
+
+class PointsBalanceAnswer(Struct):
+    """Tarjetas / Consulta de puntos: numbers as texts, as the document prints them."""
+
+    points_type: str
+    remaining_points: str
+    remaining_mxn: str
+
+
 class PaymentMethodAnswer(Struct, omit_defaults=True):
     """How a charge that waits is to be paid: the keys of its kind only."""
 
@@ -156,6 +182,9 @@ class ChargeAnswer(Struct):
     refund: RefundAnswer | UnsetType = UNSET
     refunds: list[RefundAnswer] | UnsetType = UNSET
     payment_plan: PaymentPlanAnswer | UnsetType = UNSET
+    exchange_rate: ExchangeRateAnswer | UnsetType = UNSET
+    card_points: CardPointsAnswer | UnsetType = UNSET
+    fraud_rules: list[str] | UnsetType = UNSET
     subscription_id: str | UnsetType = UNSET
     customer: PayerAnswer | UnsetType = UNSET
 

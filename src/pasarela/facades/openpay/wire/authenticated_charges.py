@@ -13,8 +13,8 @@ from pasarela.core.payments.model import ConfirmBy, RequestPayment
 from pasarela.facades.openpay.agreement import Agreement
 from pasarela.facades.openpay.profile import ChargeTerms
 from pasarela.facades.openpay.wire.charges import ChargeBody
-from pasarela.facades.toolkit.fields import Instant
-from pasarela.facades.toolkit.refusals import Missing
+from pasarela.facades.toolkit.fields import RULE_CHOICE, Instant
+from pasarela.facades.toolkit.refusals import Missing, WrongValue
 from pasarela.kernel.instruments import Instrument
 
 LIFE = timedelta(hours=24)
@@ -49,6 +49,8 @@ class AuthenticatedChargeBody(ChargeBody):
         self._refuse_other_flows()
         if self.redirect_url is None:
             raise Missing("redirect_url")
+        if self.use_card_points is not None:
+            raise WrongValue(RULE_CHOICE, "use_card_points", "can only be NONE with 3-D Secure")
         agreed = self._agreed(agreement)
         request = RequestPayment(
             payment_id=payment_id,
@@ -63,6 +65,7 @@ class AuthenticatedChargeBody(ChargeBody):
             details={**agreed, "redirect_url": self.redirect_url, "use_3d_secure": True},
             confirm=ConfirmBy.THREE_D_SECURE,
             capture=self.capture,
+            settles_in=agreement.settles_in,
         )
         terms = Terms(instalments=agreed.get("payments"), device_session_id=self.device_session_id, client_ip=client_ip)
         return PreparePayment(request, self._source(today, mode), terms)

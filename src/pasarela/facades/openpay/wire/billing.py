@@ -20,9 +20,9 @@ from pasarela.core.billing.model import (
 from pasarela.core.context import Mode
 from pasarela.core.customers.model import Customer
 from pasarela.core.payments.model import InlineCard, SavedSource
+from pasarela.core.payments.rules import CARD_MINOR_MAX
 from pasarela.facades.openpay.wire.answers import CardAnswer, Number
 from pasarela.facades.openpay.wire.cards import CardBody, printed
-from pasarela.facades.openpay.wire.charges import CARD_MINOR_MAX
 from pasarela.facades.openpay.wire.customers import payer_of
 from pasarela.facades.toolkit.fields import (
     RULE_LENGTH,

@@ -8,7 +8,7 @@ from datetime import date
 from pasarela.core.context import Mode
 from pasarela.core.payments.model import Payer
 from pasarela.core.vault.rules import check
-from pasarela.facades.toolkit.fields import RULE_RANGE, Nested, SecretDigits, Text, Whole
+from pasarela.facades.toolkit.fields import RULE_RANGE, CountryCode, Email, Nested, SecretDigits, Text, Whole
 from pasarela.facades.toolkit.refusals import WrongValue
 from pasarela.facades.toolkit.wire import WireModel, required
 from pasarela.kernel.cards import CardData, Expiry
@@ -25,7 +25,7 @@ class AddressBody(WireModel):
     postal_code = required(Text(10, numbers=True))
     state = required(Text(100))
     city = required(Text(100))
-    country_code = required(Text(2))
+    country_code = required(CountryCode())
 
     def printed(self) -> dict[str, str | None]:
         """As answers print it."""
@@ -74,7 +74,7 @@ class SaveFromTokenBody(WireModel):
 class UpdateCardBody(WireModel):
     """Tarjetas / Actualizar tarjeta. Everything else that a client sends back is read-only."""
 
-    holder_name = Text(80)
+    holder_name = Text(80, not_empty=True)
     cvv2 = SecretDigits(1, 10)
     expiration_month = Whole(1, 12)
     expiration_year = Whole(0, 2099)
@@ -85,7 +85,7 @@ class PayerBody(WireModel):
 
     name = Text(100)
     last_name = Text(100)
-    email = Text(100)
+    email = Email(100)
     phone_number = Text(100, numbers=True)
     address = Nested(AddressBody)
     external_id = Text(100, numbers=True)

@@ -11,6 +11,7 @@ from pasarela.core.context import Mode
 from pasarela.core.customers.model import Customer
 from pasarela.core.payments.card_terms import CardTerms
 from pasarela.core.payments.model import AuthoriseCard, InlineCard, Payer, SavedSource
+from pasarela.core.payments.rules import CARD_MINOR_MAX
 from pasarela.core.vault.rules import check_security_code
 from pasarela.facades.openpay.agreement import DIRECT_CHARGES, WITHOUT_3DS, Affiliation, Agreement
 from pasarela.facades.openpay.profile import Plans
@@ -32,10 +33,10 @@ from pasarela.facades.toolkit.fields import (
 from pasarela.facades.toolkit.refusals import Missing, WrongValue
 from pasarela.facades.toolkit.wire import WireModel, default, required
 from pasarela.kernel.money import Money
+from pasarela.kernel.points import PointsUse
 
 CARD = "card"
-CARD_MINOR_MAX = 10**12 - 1
-"""A card network's amount has twelve digits."""
+POINTS: Mapping[str, PointsUse | None] = {"NONE": None, "ONLY_POINTS": PointsUse.ONLY, "MIXED": PointsUse.MIXED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class ChargeBody(WireModel):
     customer = Nested(PayerBody)
     payment_plan = Nested(PaymentPlanBody)
     metadata = Ignored()
-    use_card_points = Choice({"NONE": None})
+    use_card_points = Choice(POINTS)
     confirm = Word()
     redirect_url = WebAddress(1000)
     use_3d_secure = Flag()
@@ -131,6 +132,8 @@ class ChargeBody(WireModel):
             payer=self._payer(customer),
             device_session_id=self.device_session_id,
             instalments=details.get("payments"),
+            points=self.use_card_points,
+            settles_in=agreement.settles_in,
             client_ip=client_ip,
             details=details,
         )

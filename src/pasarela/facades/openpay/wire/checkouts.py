@@ -3,7 +3,6 @@ clients' words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +10,11 @@ from msgspec import Struct
 
 from pasarela.core.checkouts.model import CheckoutFilter, CheckoutStatus, NewCheckout
 from pasarela.core.payments.model import Payer
+from pasarela.core.payments.rules import CARD_MINOR_MAX
 from pasarela.facades.openpay.wire.answers import Number, PayerAnswer
 from pasarela.facades.openpay.wire.cards import PayerBody
 from pasarela.facades.openpay.wire.filters import ListFilters
-from pasarela.facades.toolkit.fields import RULE_CHOICE, Amount, Choice, Flag, Instant, Nested, Text
+from pasarela.facades.toolkit.fields import Amount, Choice, Flag, Instant, Nested, Text
 from pasarela.facades.toolkit.refusals import WrongValue
 from pasarela.facades.toolkit.wire import WireModel, default, required
 from pasarela.kernel.money import Currency, Money
@@ -49,8 +49,8 @@ class WebAddress(Text):
 class CheckoutBody(WireModel):
     """A new checkout; at customer level it names no customer."""
 
-    amount = required(Amount())
-    currency = Text(3)
+    amount = required(Amount(most=CARD_MINOR_MAX))
+    currency = default(Choice({"MXN": Currency.MXN}), Currency.MXN)
     description = required(Text(250))
     order_id = Text(100, numbers=True)
     redirect_url = WebAddress(2000)
@@ -64,16 +64,15 @@ class CheckoutBody(WireModel):
         payment_id: str,
         link_token: str,
         *,
-        currencies: Mapping[str, Currency],
         customer_id: str | None,
         payer: Payer | None,
     ) -> NewCheckout:
-        """What the core is asked. Raises `WrongValue` for a currency that is not on offer."""
+        """What the core is asked."""
         return NewCheckout(
             checkout_id,
             payment_id,
             link_token,
-            Money(self.amount, self._currency(currencies)),
+            Money(self.amount, self.currency),
             self.description,
             self.order_id,
             customer_id,
@@ -82,13 +81,6 @@ class CheckoutBody(WireModel):
             self.send_email,
             self.expiration_date,
         )
-
-    def _currency(self, offered: Mapping[str, Currency]) -> Currency:
-        if self.currency is None:
-            return Currency.MXN
-        if (currency := offered.get(self.currency.upper())) is None:
-            raise WrongValue(RULE_CHOICE, "currency", f"must be one of: {', '.join(offered)}")
-        return currency
 
 
 class ChangeCheckoutBody(WireModel):

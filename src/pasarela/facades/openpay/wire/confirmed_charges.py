@@ -12,7 +12,7 @@ from pasarela.core.payments.waiting import PayWaiting
 from pasarela.facades.openpay.agreement import Agreement
 from pasarela.facades.openpay.profile import ChargeTerms, Plans
 from pasarela.facades.openpay.references import IVR_PHONE, ivr_key
-from pasarela.facades.openpay.wire.charges import ChargeBody
+from pasarela.facades.openpay.wire.charges import POINTS, ChargeBody
 from pasarela.facades.toolkit.fields import RULE_CHOICE, Flag, Instant, Text, Whole
 from pasarela.facades.toolkit.refusals import Missing, WrongValue
 from pasarela.facades.toolkit.wire import WireModel, default, required
@@ -71,12 +71,15 @@ class ConfirmedChargeBody(ChargeBody):
             details={**agreed, **(self._by_phone(ids) if confirm is ConfirmBy.IVR else self._on_page(agreement.terms))},
             confirm=confirm,
             capture=self.capture,
+            settles_in=agreement.settles_in,
         )
 
     def _on_page(self, terms: ChargeTerms) -> dict[str, Any]:
         if self.redirect_url is None:
             raise Missing("redirect_url")
+        points = self.use_card_points
         details = {
+            "points": next(word for word, use in POINTS.items() if use is points) if points is not None else None,
             "redirect_url": self.redirect_url,
             "send_email": self.send_email,
             "use_3d_secure": terms.three_ds if self.use_3d_secure is None else self.use_3d_secure,
@@ -84,6 +87,10 @@ class ConfirmedChargeBody(ChargeBody):
         return {name: value for name, value in details.items() if value not in (None, False)}
 
     def _by_phone(self, ids: IdSource) -> dict[str, Any]:
+        if self.use_card_points is not None:
+            raise WrongValue(
+                RULE_CHOICE, "use_card_points", "can only be NONE: on the telephone nobody asks for points"
+            )
         if self.use_3d_secure:
             raise WrongValue(RULE_CHOICE, "use_3d_secure", "can only be false: on the telephone there is no 3-D Secure")
         return {"ivr_key": ivr_key(ids), "ivr_phone": IVR_PHONE}

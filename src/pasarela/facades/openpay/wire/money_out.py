@@ -66,7 +66,7 @@ class BankAccountBody(WireModel):
 
     holder_name = required(Text(80))
     alias = Text(45)
-    clabe = required(Text(45, numbers=True))
+    clabe = required(Text(45, numbers=True, any_digits=True))
 
     def new(self, bank_account_id: str, customer_id: str | None) -> NewBankAccount:
         return NewBankAccount(bank_account_id, customer_id, self.clabe, self.holder_name, self.alias)
@@ -75,7 +75,7 @@ class BankAccountBody(WireModel):
 class InlineAccountBody(WireModel):
     """The `bank_account` of Pagos / Pago a cuenta bancaria."""
 
-    clabe = required(Text(45, numbers=True))
+    clabe = required(Text(45, numbers=True, any_digits=True))
     holder_name = required(Text(80))
     alias = Text(45)
 

@@ -16,7 +16,6 @@ from pasarela.core.payments.waiting import PayWaiting
 from pasarela.kernel.browser import Browser
 from pasarela.kernel.points import PointsUse
 from pasarela.rails.authentication import AuthenticationResult, TransStatus
-from pasarela.rails.contract import PointsUse
 
 _BY_TIME = frozenset({"04", "05"})
 """EMVCo's challengeCancel: the issuer has waited long enough."""

@@ -358,6 +358,8 @@ def _texts(value: Any) -> Iterator[str]:
         case list():
             for item in value:
                 yield from _texts(item)
+        case _:
+            return  # a number with decimals
 
 
 class Word(Field[str | None]):

@@ -48,6 +48,7 @@ from pasarela.web.receipts.receipts import store_receipt, transfer_receipt
 from tests.facades.fake_billing import FakeBilling
 from tests.facades.fake_checkouts import FakeCheckouts
 from tests.facades.fake_customers import FakeCustomers
+from tests.facades.fake_issuing import no_issuing
 from tests.facades.fake_money_out import FakeMoneyOut, no_sender
 from tests.facades.fake_payables import FakePayables
 from tests.facades.fake_points import santander_points
@@ -133,6 +134,7 @@ class FakePlatform:
             ),
             money_out=self.money_out.port,
             billing=self.billing.port,
+            issuing=no_issuing(),
             authenticate_key=self._authenticate_key,
             merchant_balance=self._balance,
             stores_near=self._stores_near,

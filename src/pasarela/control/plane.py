@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pasarela.control.answers import ControlRefusal, bad_value
+from pasarela.core.issuing.disclose import CardSecrets, WaitingPlastic
 from pasarela.core.ledger.queries import LedgerQueries
 from pasarela.core.ledger.verify import Verify
 from pasarela.core.messages.queries import Messages
@@ -175,6 +176,16 @@ class MoneyInDesk(Protocol):
         ...
 
 
+class IssuedCardsDesk(Protocol):
+    """What may be seen of issued cards in a sandbox: `core.issuing.disclose`."""
+
+    async def stock(self, product_id: str | None, count: int) -> Sequence[WaitingPlastic]: ...
+
+    async def secrets(self, card_id: str) -> CardSecrets:
+        """Raises `core.issuing.errors.UnknownCard`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ControlPlane:
     """All of it. `dialects` are the APIs that are built; `reset` raises `ControlRefusal` when calls do not end."""
@@ -194,6 +205,7 @@ class ControlPlane:
     spei: SpeiDesk
     settlement_plans: SettlementPlans
     money_in: MoneyInDesk
+    issued_cards: IssuedCardsDesk
     messages: Messages
     outcomes: Mapping[str, Any]
     reset: Callable[[], Awaitable[None]]

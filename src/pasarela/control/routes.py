@@ -13,6 +13,7 @@ from pasarela.control.calls import Calls
 from pasarela.control.clock import Clock
 from pasarela.control.events import Events
 from pasarela.control.faults import Faults
+from pasarela.control.issuing import IssuedCards
 from pasarela.control.ledger import Ledger
 from pasarela.control.messages import Messages
 from pasarela.control.money_in import MoneyIn
@@ -32,7 +33,7 @@ def control_app(plane: ControlPlane) -> Starlette:
     clock, faults, calls, risk, state = Clock(plane), Faults(plane), Calls(plane), Risk(plane), State(plane)
     reviews = Reviews(plane)
     events, ledger, spei = Events(plane), Ledger(plane), Spei(plane)
-    money_in, settlements = MoneyIn(plane), Settlements(plane)
+    money_in, settlements, issued = MoneyIn(plane), Settlements(plane), IssuedCards(plane)
     routes = [
         Route("/", _index, methods=["GET"]),
         Route("/clock", clock.show, methods=["GET"]),
@@ -49,6 +50,8 @@ def control_app(plane: ControlPlane) -> Starlette:
         Route("/wallets/{charge_id}/approve", money_in.approve, methods=["POST"]),
         Route("/wallets/{charge_id}/reject", money_in.reject, methods=["POST"]),
         Route("/ivr/{charge_id}/calls", PhoneCalls(plane).call, methods=["POST"]),
+        Route("/stock", issued.stock, methods=["GET"]),
+        Route("/cards/{card_id}/secrets", issued.secrets, methods=["GET"]),
         Route("/outcomes", state.outcomes, methods=["GET"]),
         Route("/risk/limits", risk.limits, methods=["GET"]),
         Route("/risk/limits", risk.set_limit, methods=["POST"]),

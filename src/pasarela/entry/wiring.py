@@ -25,6 +25,7 @@ from pasarela.entry.core_parts import CoreParts, Post
 from pasarela.entry.demo.seeding import Seeding, demo_data
 from pasarela.entry.failures import CannotStart
 from pasarela.entry.hosted_pages import simulated_desk
+from pasarela.entry.issuing_ports import issuing_of
 from pasarela.entry.journal import StoredJournal
 from pasarela.entry.metrics_page import MetricsPage
 from pasarela.entry.money_out_ports import money_out_of
@@ -38,7 +39,7 @@ from pasarela.entry.spei_door import MOUNT as SPEI_MOUNT
 from pasarela.entry.spei_door import SpeiDoor
 from pasarela.entry.standstill import OthersAtWork
 from pasarela.entry.three_ds import MOUNT as THREE_DS_MOUNT
-from pasarela.entry.wiring_dialects import APIS, MOUNTS, PROFILES, apis_on_show, dialect_doors, explained
+from pasarela.entry.wiring_dialects import APIS, BUILT, MOUNTS, apis_on_show, dialect_doors, explained
 from pasarela.entry.wiring_payers import payers_of, simulated_payers
 from pasarela.entry.wiring_three_ds import simulated_three_ds, three_ds_of
 from pasarela.facades.toolkit import ports
@@ -221,8 +222,8 @@ def _surface(platform: Platform, reset: Reset | None) -> ASGIApp:
         issuer=AcsPage(platform.three_ds.issuer) if platform.three_ds.issuer is not None else None,
         control=_control_plane(platform, reset),
         control_open=platform.plan.control_open,
-        metrics=MetricsPage(lambda: platform),
         control_hosts=platform.plan.control_hosts,
+        metrics=MetricsPage(lambda: platform),
     )
 
 
@@ -263,6 +264,7 @@ def _services(platform: Platform) -> ports.Services:
         ),
         money_out=money_out_of(core.payouts),
         billing=billing_of(core.billing),
+        issuing=issuing_of(core.issuing),
         authenticate_key=core.tenants.authenticate.by_key,
         merchant_balance=core.ledger.queries.merchant_balance,
         stores_near=core.places.stores.near,
@@ -319,7 +321,7 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
             raise StillBusy from error
 
     return ControlPlane(
-        dialects=tuple(PROFILES),
+        dialects=BUILT,
         tenants=core.tenants.queries,
         finder=TenantFinder(core.tenants.queries, APIS),
         clock=platform.clock,
@@ -334,6 +336,7 @@ def _control_plane(platform: Platform, reset: Reset) -> ControlPlane:
         spei=SimulatedSpeiDesk(platform.spei.banks, core.payouts, platform.ids),
         settlement_plans=core.payouts.plans,
         money_in=simulated_desk(platform),
+        issued_cards=core.issuing.disclose,
         messages=core.messages.queries,
         outcomes=outcome_table(),
         reset=reset_or_busy,

@@ -44,6 +44,11 @@ def bank_of_institution(institution: str) -> Bank | None:
     return _BY_INSTITUTION.get(institution)
 
 
+def reachable_banks() -> tuple[Bank, ...]:
+    """All banks that a transfer can be sent to, in the order of their codes."""
+    return tuple(bank for bank in _BANKS.values() if bank.reachable)
+
+
 def mask(clabe: str) -> str:
     """As answers show an account: `012XXXXXXXXXX24616`."""
     return f"{clabe[:3]}{'X' * (len(clabe) - 8)}{clabe[-5:]}"

@@ -17,12 +17,14 @@ from pasarela.entry.cli import (
     network,
     outcomes,
     output,
+    programs,
     rates,
     requests,
     reset,
     risk,
     sandbox,
     serve,
+    stock,
     stores,
     tenants,
     worker,
@@ -88,8 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for module in (
-        sandbox, serve, worker, network, db, tenants, keys, stores, rates, ledger, clock, requests, events, faults,
-        outcomes, risk, reset,
+        sandbox, serve, worker, network, db, tenants, keys, stores, rates, programs, stock, ledger, clock, requests,
+        events, faults, outcomes, risk, reset,
     ):  # fmt: skip  # in the order in which the help lists them
         module.add(commands)
     return parser

@@ -25,6 +25,7 @@ from pasarela.core.tenants.model import NewTenant
 from pasarela.core.webhooks.model import NewWebhook
 from pasarela.entry.core_parts import CoreParts
 from pasarela.entry.demo.billing import BillingSeeding
+from pasarela.entry.demo.issuing import IssuingSeeding
 from pasarela.entry.demo.money_out import MoneyOutSeeding
 from pasarela.entry.demo.waiting import WaitingSeeding
 from pasarela.infra.database import Database, SqlFiles
@@ -75,6 +76,7 @@ class Seeding:
         await self._core.rates.import_rates(demo_rates())
         for tenant in demo_data()["tenants"]:
             await self._tenant(tenant)
+        await IssuingSeeding(self._core.issuing, self._core.tenants.register, self._clock)()
 
     async def _tenant(self, data: _Json) -> None:
         registered = await self._core.tenants.register(

@@ -21,7 +21,7 @@ from pasarela.facades.toolkit.fields import refuse_pan
 from pasarela.facades.toolkit.masking import masked_answer, masked_body, masked_query, masked_text
 from pasarela.facades.toolkit.ports import Services
 from pasarela.facades.toolkit.refusals import BodyTooLarge, WrongValue
-from pasarela.facades.toolkit.routing import Route, RouteTable
+from pasarela.facades.toolkit.routing import UUID, Route, RouteTable
 from pasarela.infra import metrics
 from pasarela.infra.idempotency import Answer, Key
 from pasarela.infra.request_log import LoggedCall
@@ -105,7 +105,8 @@ class DialectApp(Generic[P]):
             call.at = self._services.clock.now(call.caller.tenant_id)
         call.body = await _whole_body(call, receive)
         if route.mints is not None:
-            call.operation_id = self._services.ids.fresh(route.mints)
+            ids = self._services.ids
+            call.operation_id = ids.uuid() if route.mints == UUID else ids.fresh(route.mints)
         if call.method == "POST" and call.admitted and (key := call.header(b"idempotency-key")) is not None:
             return await self._once(call, route, key)
         return await route.handler(call)
@@ -129,7 +130,7 @@ class DialectApp(Generic[P]):
         once = self._services.idempotency
         claim = Key(
             call.caller.tenant_id,
-            f"header:{self._dialect.api}",
+            f"header:{self._dialect.api}:{call.caller.account}",
             key,
             once.fingerprint(call.path.encode(), call.query_string, call.body),
         )

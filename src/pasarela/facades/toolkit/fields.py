@@ -158,6 +158,21 @@ class SecretDigits(Field[Secret | None]):
         return {**self.digits.schema(), "writeOnly": True}
 
 
+class SecretText(Field[Secret | None]):
+    """A text that nobody may see: a password. It is secret from here on."""
+
+    def __init__(self, max_length: int, **common: Any) -> None:
+        super().__init__(**common)
+        self.text = Text(max_length)
+
+    def read(self, value: Any, where: str) -> Secret | None:
+        text = self.text.read(value, where)
+        return self.absent(where) if text is None else Secret(text)
+
+    def schema(self) -> dict[str, Any]:
+        return {**self.text.schema(), "writeOnly": True}
+
+
 class Whole(Field[int | None]):
     """A whole number from `least` to `most`, as a JSON number or as digits in a string."""
 

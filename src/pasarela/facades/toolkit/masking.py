@@ -17,8 +17,14 @@ from pasarela.kernel.secret import mask_pans
 LOGGED_BYTES_MAX = 16_384
 HIDDEN = "***"
 
-PAN_FIELDS = ("card_number", "number", "pan", "cardnumber")
-SECRET_FIELDS = ("cvv2", "cvv", "cvc", "cvc2", "security_code", "securitycode", "pin", "nip", "password", "apikey")
+PAN_FIELDS = (
+    *("card_number", "number", "pan", "cardnumber"),
+    *("origin_card", "destination_card", "beneficiary_account"),
+)
+SECRET_FIELDS = (
+    *("cvv2", "cvv", "cvc", "cvc2", "security_code", "securitycode", "pin", "nip", "password", "apikey"),
+    *("old_pin", "new_pin", "authentication_info", "api_key_password"),
+)
 _HIDDEN_FIELDS = frozenset(PAN_FIELDS + SECRET_FIELDS)
 
 _FIELD = re.compile(rf'"({"|".join(PAN_FIELDS + SECRET_FIELDS)})"\s*:\s*("[^"]*"|[^,}}\]\s"\[{{]+|[\[{{])')

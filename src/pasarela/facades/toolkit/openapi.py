@@ -47,7 +47,7 @@ class BodyChange:
 
 def document(reference: Reference, routes: Iterable[Route[Any]]) -> dict[str, Any]:
     """The whole document."""
-    calls = [route for route in routes if not route.open]
+    calls = list(routes)
     answers = [route.answer for route in calls if route.answer is not None]
     shown, answer_schemas = msgspec.json.schema_components([*answers, reference.error], ref_template=_REF)
     by_route = dict(zip([id(route) for route in calls if route.answer is not None], shown, strict=False))
@@ -82,7 +82,9 @@ def _operation(route: Route[Any], answer: Any, error: Any) -> dict[str, Any]:
             "default": {"description": "Refused", "content": _json(error)},
         },
     }
-    if route.method == "POST":
+    if route.open:
+        operation["security"] = []
+    elif route.method == "POST":
         operation["parameters"].append(_IDEMPOTENCY)
     if route.body is not None:
         operation["requestBody"] = {
@@ -112,8 +114,12 @@ def _path_parameters(route: Route[Any]) -> list[dict[str, Any]]:
 def _query_parameters(filters: type[WireModel] | None) -> list[dict[str, Any]]:
     if filters is None:
         return []
-    properties = filters.schema()["properties"]
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
+    schema = filters.schema()
+    needed = {name: {"required": True} for name in schema["required"]}
+    return [
+        {"name": name, "in": "query", **needed.get(name, {}), "schema": each}
+        for name, each in schema["properties"].items()
+    ]
 
 
 def _body_schemas(routes: Iterable[Route[Any]], changes: Mapping[str, BodyChange]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from pasarela.core.tenants.model import Authenticated, Tenant
 from pasarela.core.vault.model import Address, SavedCard, SourceKind, Token
 from pasarela.core.webhooks.model import NewWebhook, Webhook
 from pasarela.facades.toolkit.billing_ports import Billing
+from pasarela.facades.toolkit.issuing_ports import Issuing
 from pasarela.facades.toolkit.money_out_ports import MoneyOut
 from pasarela.infra.idempotency import Answer, Key
 from pasarela.infra.request_log import CallLog
@@ -208,6 +209,7 @@ class Services:
     vault: Vault
     money_out: MoneyOut
     billing: Billing
+    issuing: Issuing
     authenticate_key: Callable[[str, Secret], Awaitable[Authenticated]]
     merchant_balance: Callable[[int, Currency], Awaitable[Money]]
     stores_near: Callable[[int, Point, float, int], Awaitable[Sequence[Store]]]

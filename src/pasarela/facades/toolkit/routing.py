@@ -17,6 +17,9 @@ P = TypeVar("P")
 
 Handler = Callable[[Call[P]], Awaitable[Reply]]
 
+UUID = "uuid"
+"""What a route mints whose ids are UUIDs, instead of a prefix."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route(Generic[P]):

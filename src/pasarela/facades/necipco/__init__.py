@@ -1,0 +1,1 @@
+"""The NeCIPCo dialect: card issuing as its document describes it."""

@@ -1,0 +1,1 @@
+"""What NeCIPCo's calls say and what their answers print."""

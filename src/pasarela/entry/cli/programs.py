@@ -66,6 +66,14 @@ def add(commands: Commands) -> None:
     charging.add_argument("program", metavar="PROGRAM", help="the program's id")
     charging.add_argument("amount", type=_money, help="in MXN: 5.80")
     charging.add_argument("--tax", type=int, default=1600, help="in hundredths of a percent (1600)")
+    padding, replacing = _add_key_and_card_commands(programs)
+    shown.add_argument("program", metavar="PROGRAM", help="the program's id")
+    for parser in (opening, shown, adding, depositing, charging, padding, replacing):
+        add_database(parser)
+        add_json(parser)
+
+
+def _add_key_and_card_commands(programs: Commands) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     padding = command(
         programs,
         "padding",
@@ -85,10 +93,7 @@ def add(commands: Commands) -> None:
     )
     replacing.add_argument("program", metavar="PROGRAM", help="the program's id")
     replacing.add_argument("card", help="the lost card's id")
-    shown.add_argument("program", metavar="PROGRAM", help="the program's id")
-    for parser in (opening, shown, adding, depositing, charging, padding, replacing):
-        add_database(parser)
-        add_json(parser)
+    return padding, replacing
 
 
 def _open(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ VARIABLE = "PASARELA_BASE_URL"
 
 def checked_base_url(text: str, named: str) -> str:
     """`text` without a slash at its end. `named` is what the person wrote it into. Raises `CannotStart`."""
+    refusal = CannotStart(f"{named} {text!r} is not an address like https://api.example.com or http://10.0.0.7:8080")
     try:
         parts = urlsplit(text.strip())
         usable = (
@@ -21,8 +22,8 @@ def checked_base_url(text: str, named: str) -> str:
             and parts.geturl().isascii()
             and not any(char.isspace() or char in "<>\"'\\" for char in parts.geturl())
         )
-    except ValueError:
-        usable = False
+    except ValueError as error:
+        raise refusal from error
     if not usable:
-        raise CannotStart(f"{named} {text!r} is not an address like https://api.example.com or http://10.0.0.7:8080")
+        raise refusal
     return parts.geturl().rstrip("/")

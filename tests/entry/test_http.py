@@ -62,7 +62,7 @@ async def test_home_pages_curl_works(sandbox: SandboxServer) -> None:
         answer = await sandbox.anybody.post(
             words[1],
             content=given["-d"],
-            auth=(given["-u"].removesuffix(":"), "") if "-u" in given else None,
+            auth=(given["-u"].removesuffix(":"), "") if "-u" in given else httpx.USE_CLIENT_DEFAULT,
             headers={"Content-type": "application/json"},
         )
         assert answer.status_code == 200, answer.text

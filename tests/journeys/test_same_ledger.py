@@ -60,7 +60,7 @@ class Shop:
         page = await self.payer.press(page, **typed(number))
         if three_ds and page.status_code == 200:
             bank = await self.payer.press(page)
-            page = await self.payer.press(await self.payer.press(bank, **{"code": CODE}))
+            page = await self.payer.press(await self.payer.press(bank, code=CODE))
         assert (page.status_code, page.headers["location"]) == (303, f"{BACK}?id={made['id']}")
         return made
 
@@ -119,7 +119,7 @@ async def page_and_silent_bank(shop: Shop) -> str:
 async def card_and_bank_that_says_no(shop: Shop) -> str:
     made = await shop.charge(card=changed(CREDIT, card_number=CHALLENGE_FAILS), use_3d_secure="TRUE")
     bank = await shop.payer.to_bank(made["payment_method"]["url"])
-    back = await shop.payer.press(await shop.payer.press(bank, **{"code": CODE}))
+    back = await shop.payer.press(await shop.payer.press(bank, code=CODE))
     assert back.headers["location"] == f"{BACK}?id={made['id']}"
     return str(made["id"])
 

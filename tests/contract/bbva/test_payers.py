@@ -41,7 +41,7 @@ async def test_on_our_page(sandbox: SandboxServer, payer: Payer, number: str, st
     challenge = await payer.press(await payer.open(made["payment_method"]["url"]), **typed(number))
     bank = await payer.press(challenge)
 
-    back = await payer.press(await payer.press(bank, **{"code": CODE}))
+    back = await payer.press(await payer.press(bank, code=CODE))
 
     assert (back.status_code, (await found(sandbox, made))["status"]) == (303, status)
     shop = back.headers["location"] == f"{BACK}?id={made['id']}"
@@ -86,7 +86,7 @@ async def test_a_confirmed_charge_with_3d_secure_goes_by_the_payers_bank(sandbox
     again = await sandbox.bbva.post(f"charges/{made['id']}/confirm", json=body)
     assert (again.status_code, again.json()["error_code"]) == (422, 1003)
     bank = await payer.to_bank(charge["payment_method"]["url"])
-    back = await payer.press(await payer.press(bank, **{"code": CODE}))
+    back = await payer.press(await payer.press(bank, code=CODE))
     assert back.headers["location"] == f"{BACK}?id={made['id']}"
     paid = await found(sandbox, made)
     assert (paid["status"], paid["card"]["card_number"]) == ("completed", "400000XXXXXX2503")
@@ -97,7 +97,7 @@ async def test_a_payer_may_take_another_card_than_the_confirmed_one(sandbox: San
     body = {"token_id": await token(sandbox, CHALLENGE_FAILS)}
     charge = (await sandbox.bbva.post(f"charges/{made['id']}/confirm", json=body)).json()
     bank = await payer.to_bank(charge["payment_method"]["url"])
-    refused = await payer.press(await payer.press(bank, **{"code": CODE}))
+    refused = await payer.press(await payer.press(bank, code=CODE))
     assert refused.headers["location"].endswith("/card_capture")
 
     back = await payer.press(await payer.open(made["payment_method"]["url"]), **typed(FRICTIONLESS))

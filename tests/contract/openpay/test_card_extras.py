@@ -96,7 +96,9 @@ async def test_only_points(sandbox: SandboxServer) -> None:
     paid = await charged(sandbox, with_points("ONLY_POINTS", amount=10))
 
     points = paid["card_points"]
-    assert missing_keys(read_json(OBJECTS / "card_points.json")["example"], points) == []
+    printed = read_json(OBJECTS / "card_points.json")
+    assert isinstance(printed, dict)
+    assert missing_keys(printed["example"], points) == []
     assert {**points, "caption": None} == {"used": 134, "remaining": 166, "amount": 10, "caption": None}
     assert paid["card"]["points_card"] is True
     assert (await sandbox.openpay.get(f"charges/{paid['id']}")).json() == paid

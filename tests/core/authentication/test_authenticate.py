@@ -15,8 +15,9 @@ from pasarela.core.payments.model import Payment, PaymentStatus, SavedSource
 from pasarela.core.payments.waiting import PayWaiting
 from pasarela.core.tenants.model import NewTenant
 from pasarela.kernel.decline import Decline
+from pasarela.kernel.points import PointsUse
 from pasarela.rails.authentication import TransStatus
-from pasarela.rails.contract import CardAuthorization, Declined, PointsUse
+from pasarela.rails.contract import CardAuthorization, Declined
 from tests.factories.authentications import RETURN_URL, Payers
 from tests.factories.cards import CREDIT, MASTERCARD, card, inline
 from tests.factories.payments import failures

@@ -63,7 +63,7 @@ async def test_adds_and_lists_a_fault(sandbox: SandboxServer, target: str, mode:
         ({"target": "card_network"}, "mode"),
         ({"target": "moon", "mode": "drop"}, "target"),
         ({"target": "api:nobody", "mode": "drop"}, "target"),
-        ({"target": "api:bbva", "mode": "drop"}, "target"),
+        ({"target": "api:", "mode": "drop"}, "target"),
         ({"target": "api:openpay", "mode": "timeout"}, "mode"),
         ({"target": "webhooks", "mode": "late_approval"}, "mode"),
         ({"target": "card_network", "mode": "explode"}, "mode"),

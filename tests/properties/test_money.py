@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pasarela.core.ledger.chart import floor_of
+from pasarela.core.ledger.chart import currency_of, floor_of
 from tests.factories.background_loop import BackgroundLoop
 from tests.factories.shops import new_shop
 from tests.factories.tables import until
@@ -158,7 +158,7 @@ class MoneyMachine(RuleBasedStateMachine):
         for name, amount in free.items():
             floor = floor_of(name)
             assert floor is None or amount >= floor, f"{name} is at {amount}"
-        for _, rows in itertools.groupby(sorted(accounts), key=lambda name: name[-3:]):
+        for _, rows in itertools.groupby(sorted(accounts, key=currency_of), key=currency_of):
             assert sum(accounts[name]["posted"] for name in rows) == 0
 
         merchant = await shop.done("GET", shop.root)
